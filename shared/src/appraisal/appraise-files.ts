@@ -1,0 +1,105 @@
+import type { FileComponent } from '../manifest/manifest.js';
+import type { VerifiedManifest } from '../manifest/open-manifest.js';
+import type { FileMeasurement, Measurement } from '../measurement/measurement.js';
+import { subjectId } from '../subject/subject.js';
+import type { AppraisalContext } from './appraise.js';
+import { type Finding, finding } from './finding.js';
+
+/**
+ * Each path any valid manifest names must have been measured; what is there must be signed for that path; and each
+ * component the role requires must be listed and present somewhere.
+ */
+export function appraiseFiles(
+  measurements: readonly Measurement[],
+  valid: readonly VerifiedManifest[],
+  { release, role }: Pick<AppraisalContext, 'release' | 'role'>,
+): Finding[] {
+  const required = requiredFiles(release, role);
+  const measured = new Map<string, FileMeasurement>();
+  for (const measurement of measurements) {
+    if (isFile(measurement)) measured.set(subjectId(measurement.subject), measurement);
+  }
+  const entries = entriesByName(valid);
+  const findings: Finding[] = [];
+  for (const name of required) {
+    if (!entries.has(name))
+      findings.push(finding('component.unlisted', `component:${name}`, 'an entry in a manifest in force', 'none'));
+  }
+  for (const [name, listed] of entries) {
+    findings.push(...appraiseComponent(name, listed, measured, required.has(name)));
+  }
+  return findings;
+}
+
+/** Components of kind file that the release wants on this role, if it wants file evidence at all. */
+export function requiredFiles(
+  release: AppraisalContext['release'],
+  role: AppraisalContext['role'],
+): ReadonlySet<string> {
+  if (!release.policy.require.includes('file')) return new Set();
+  const components = Object.entries(release.policy.components[role] ?? {});
+  return new Set(components.filter(([, kind]) => kind === 'file').map(([name]) => name));
+}
+
+function appraiseComponent(
+  name: string,
+  listed: readonly FileComponent[],
+  measured: ReadonlyMap<string, FileMeasurement>,
+  required: boolean,
+): Finding[] {
+  const paths = [...new Set(listed.flatMap((entry) => entry.paths))];
+  const findings: Finding[] = [];
+  let absent = 0;
+  for (const path of paths) {
+    const subject = subjectId({ kind: 'file', component: name, path });
+    const measurement = measured.get(subject);
+    if (measurement === undefined) findings.push(finding('evidence.missing', subject, 'a measurement', 'none'));
+    else if (measurement.observed.state === 'absent') absent += 1;
+    else findings.push(...appraiseFile(subject, measurement, listed));
+  }
+  if (required && absent === paths.length) {
+    const subject = subjectId({ kind: 'file', component: name, path: paths[0] ?? '' });
+    findings.push(finding('file.missing', subject, paths.join(' or '), 'absent'));
+  }
+  return findings;
+}
+
+function appraiseFile(
+  subject: string,
+  { subject: { path }, observed }: FileMeasurement,
+  listed: readonly FileComponent[],
+): Finding[] {
+  switch (observed.state) {
+    case 'absent':
+      return [];
+    case 'unreadable':
+      return [finding('file.unreadable', subject, 'a readable file', observed.reason)];
+    case 'not-regular':
+      return [finding('file.not-regular', subject, 'a regular file', observed.fileType)];
+    case 'present': {
+      const digests = [...new Set(listed.filter((entry) => entry.paths.includes(path)).map((entry) => entry.digest))];
+      const findings: Finding[] = [];
+      if (!digests.includes(observed.digest)) {
+        findings.push(finding('file.digest-mismatch', subject, digests.join(' or '), observed.digest));
+      }
+      if (observed.realPath !== path) findings.push(finding('file.redirected', subject, path, observed.realPath));
+      return findings;
+    }
+  }
+}
+
+function entriesByName(valid: readonly VerifiedManifest[]): ReadonlyMap<string, readonly FileComponent[]> {
+  const byName = new Map<string, FileComponent[]>();
+  for (const { manifest } of valid) {
+    for (const component of manifest.components) {
+      const listed = byName.get(component.name);
+      if (listed === undefined) byName.set(component.name, [component]);
+      else listed.push(component);
+    }
+  }
+  return byName;
+}
+
+function isFile(measurement: Measurement): measurement is FileMeasurement {
+  return measurement.subject.kind === 'file';
+}

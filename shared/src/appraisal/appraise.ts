@@ -1,0 +1,65 @@
+import type { VerifiedManifest } from '../manifest/open-manifest.js';
+import type { Measurement } from '../measurement/measurement.js';
+import { type Timestamp, wallTime } from '../runtime/timestamp.js';
+import type { Role } from '../subject/component.js';
+import type { Inception } from '../trust/inception.js';
+import type { ManifestInForce, Release } from '../trust/release.js';
+import { appraiseFiles } from './appraise-files.js';
+import { appraiseHost } from './appraise-host.js';
+import { type Finding, finding } from './finding.js';
+
+/** Raised whenever equal measurements could give other findings than before; reports name it. */
+export const RULESET = 1;
+
+/** What a host's measurements are compared with. */
+export interface AppraisalContext {
+  readonly inception: Inception;
+  readonly release: Release;
+  /** Every manifest the release names, verified. */
+  readonly manifests: readonly VerifiedManifest[];
+  /** The role the release declares for the host. */
+  readonly role: Role;
+  /** The moment that is judged. */
+  readonly at: Timestamp;
+}
+
+/**
+ * Measurements against reference values (RFC 9334 §2: Appraisal of Evidence). Pure, and the same code in the agent,
+ * the collector and for an auditor: a host is never believed about its own conclusion. An empty list is the only success.
+ */
+export function appraise(measurements: readonly Measurement[], context: AppraisalContext): Finding[] {
+  const inForce = manifestsInForce(context);
+  const valid = inForce.filter((entry) => validityFinding(entry, context.at) === undefined);
+  const findings = [
+    ...inForce.flatMap((entry) => validityFinding(entry, context.at) ?? []),
+    ...appraiseFiles(measurements, valid, context),
+    ...appraiseHost(measurements, context),
+  ];
+  return findings.sort((a, b) => compare(a.subject, b.subject) || compare(a.code, b.code));
+}
+
+/** The manifests whose window in the release contains `at`. */
+export function manifestsInForce({ release, manifests, at }: AppraisalContext): VerifiedManifest[] {
+  const windows = new Map(release.manifests.map((entry) => [entry.digest, entry]));
+  return manifests.filter(({ digest }) => {
+    const window = windows.get(digest);
+    return window !== undefined && contains(window, wallTime(at));
+  });
+}
+
+function contains({ from, until }: ManifestInForce, wall: number): boolean {
+  return wallTime(from) <= wall && (until === null || wall < wallTime(until));
+}
+
+function validityFinding({ manifest }: VerifiedManifest, at: Timestamp): Finding | undefined {
+  const subject = `manifest:${manifest.id}`;
+  if (wallTime(at) >= wallTime(manifest.notAfter))
+    return finding('manifest.expired', subject, `before ${manifest.notAfter}`, at);
+  if (wallTime(at) < wallTime(manifest.notBefore))
+    return finding('manifest.not-yet-valid', subject, `from ${manifest.notBefore}`, at);
+  return undefined;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

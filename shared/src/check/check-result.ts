@@ -1,0 +1,75 @@
+import type { JudgedFinding } from '../appraisal/evaluate.js';
+import type { Verdict } from '../appraisal/verdict.js';
+import type { Digest } from '../hashing/digest.js';
+import type { Timestamp } from '../runtime/timestamp.js';
+import type { EvidenceKind, Role } from '../subject/component.js';
+import type { Accounting, Head } from '../statement/report.js';
+import type { Mode } from '../trust/inception.js';
+
+/** The answer of `check fips` and of `sealwatch-agent verify`: schema sealwatch/check/v1, additive only. */
+export interface CheckResult {
+  readonly schema: 'sealwatch/check/v1';
+  readonly checkedAt: Timestamp;
+  readonly verdict: Verdict;
+  readonly cluster: {
+    readonly id: string;
+    readonly name: string;
+    readonly mode: Mode;
+    readonly adopted: { readonly reason: string } | null;
+  };
+  /** Null where there is no release: a host verified offline against a manifest alone. */
+  readonly release: { readonly version: number; readonly digest: Digest } | null;
+  readonly manifests: readonly { readonly id: string; readonly digest: Digest; readonly notAfter: Timestamp }[];
+  readonly demonstration: boolean;
+  /** True if the hosts were not asked and the last signed evidence was judged. */
+  readonly cached: boolean;
+  /** Findings about the cluster as a whole. */
+  readonly findings: readonly JudgedFinding[];
+  /** The hosts to print: all declared ones, or those asked for. */
+  readonly hosts: readonly HostResult[];
+  readonly coverage: Coverage;
+}
+
+export interface Coverage {
+  readonly declared: number;
+  /** Hosts with fresh evidence for this check (with `cached`: fresh by staleness). */
+  readonly answered: number;
+  /** Declared hosts that are not compliant, by name, also those not printed. */
+  readonly failing: readonly { readonly name: string; readonly verdict: Verdict }[];
+  readonly undeclared: readonly string[];
+  readonly removed: readonly { readonly name: string; readonly removedAt: Timestamp }[];
+  /** Kinds of evidence nobody looked at, for the closing lines. */
+  readonly notMeasured: readonly EvidenceKind[];
+}
+
+export interface HostResult {
+  readonly name: string;
+  readonly role: Role;
+  readonly verdict: Verdict;
+  /** Whether the evidence is fresh: an answer to this check's nonce, or within staleness if cached. */
+  readonly answered: boolean;
+  /** When the host signed what is judged here; null if never. */
+  readonly evidenceAt: Timestamp | null;
+  readonly head: Head | null;
+  readonly subjects: readonly SubjectResult[];
+  /** Findings about the host itself, not one subject. */
+  readonly findings: readonly JudgedFinding[];
+  readonly agentVersion: string | null;
+  readonly accounting: Accounting | null;
+}
+
+export type SubjectStatus = 'ok' | 'fail' | 'warn' | 'unknown' | 'not-checked';
+
+/** One line of the report, with what stands indented under it. */
+export interface SubjectResult {
+  /** `subjectId`, or `component:NAME` or `service:NAME` for what was not checked. */
+  readonly id: string;
+  readonly kind: EvidenceKind;
+  /** What the line begins with: `/usr/bin/kubeadm [file]`, `kube-apiserver [image]`, `fips_enabled`. Not yet escaped. */
+  readonly label: string;
+  /** What the line says: `Signature Validated`, `Signature Invalid`, `Missing`. */
+  readonly statement: string;
+  readonly status: SubjectStatus;
+  readonly observed: string | null;
+  readonly findings: readonly JudgedFinding[];
+}

@@ -1,0 +1,12 @@
+// Original file: proto/sealwatch/v1/query.proto
+
+
+export interface CheckProgressInput {
+  'answered'?: (number);
+  'asked'?: (number);
+}
+
+export interface CheckProgress {
+  'answered': (number);
+  'asked': (number);
+}

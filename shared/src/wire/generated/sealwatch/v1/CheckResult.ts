@@ -1,0 +1,24 @@
+// Original file: proto/sealwatch/v1/query.proto
+
+
+/**
+ * A result document in Sealwatch's documented JSON, as the command line prints it with --output json.
+ */
+export interface CheckResultInput {
+  /**
+   * sealwatch/check/v1
+   */
+  'schema'?: (string);
+  'document'?: (Buffer | Uint8Array | string);
+}
+
+/**
+ * A result document in Sealwatch's documented JSON, as the command line prints it with --output json.
+ */
+export interface CheckResult {
+  /**
+   * sealwatch/check/v1
+   */
+  'schema': (string);
+  'document': (Buffer);
+}

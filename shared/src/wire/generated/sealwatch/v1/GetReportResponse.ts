@@ -1,0 +1,13 @@
+// Original file: proto/sealwatch/v1/query.proto
+
+import type { EnvelopeInput as _sealwatch_v1_EnvelopeInput, Envelope as _sealwatch_v1_Envelope } from '../../sealwatch/v1/Envelope.js';
+
+export interface GetReportResponseInput {
+  'envelope'?: (_sealwatch_v1_EnvelopeInput | null);
+  'receivedAt'?: (string);
+}
+
+export interface GetReportResponse {
+  'envelope': (_sealwatch_v1_Envelope | null);
+  'receivedAt': (string);
+}

@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests read the sources: no build stands between a change and its test. Programs that are spawned come from dist. */
+const source = { conditions: ['sealwatch-source', 'node', 'import', 'default'] };
+
+export default defineConfig({
+  ssr: { resolve: source },
+  resolve: source,
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'fast',
+          include: ['test/{unit,contract,architecture,vectors,hostile,integration}/**/*.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: ['test/system/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
