@@ -1,0 +1,12 @@
+import type { Io } from './io.js';
+
+/** The real process: standard streams, and a signal that the first SIGINT or SIGTERM aborts (the second one kills). */
+export function processIo(): Io {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => {
+      stop.abort();
+    });
+  }
+  return { out: process.stdout, err: process.stderr, env: process.env, cwd: process.cwd(), signal: stop.signal };
+}

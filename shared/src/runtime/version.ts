@@ -1,0 +1,2 @@
+/** Version of all three programs; a test holds it against package.json. */
+export const VERSION = '0.1.0';
