@@ -1,5 +1,6 @@
 import { constants, publicDecrypt, timingSafeEqual, verify, type KeyObject } from 'node:crypto';
-import { type Digest, digestBytes } from '../hashing/digest.js';
+import type { Digest } from '../hashing/digest.js';
+import { digestInfo } from './digest-info.js';
 
 /** Verifies a signature over `bytes`: PKCS#1 v1.5 with SHA-256 for RSA, DER ECDSA with SHA-256 for P-256. Never throws. */
 export function verifySignature(key: KeyObject, bytes: Uint8Array, signature: Uint8Array): boolean {
@@ -14,15 +15,12 @@ export function verifySignature(key: KeyObject, bytes: Uint8Array, signature: Ui
   }
 }
 
-/** DER of DigestInfo { sha256, NULL } up to the digest (RFC 8017 §9.2, note 1). */
-const SHA256_DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex');
-
 /**
  * Verifies an RSASSA-PKCS1-v1_5 signature when only the file's digest is at hand, so that no file is read twice.
  * The whole recovered DigestInfo is compared; nothing in it is parsed (RFC 8017 §8.2.2). Never throws.
  */
 export function verifyDigestSignature(key: KeyObject, digest: Digest, signature: Uint8Array): boolean {
-  const expected = Buffer.concat([SHA256_DIGEST_INFO, digestBytes(digest)]);
+  const expected = digestInfo(digest);
   try {
     const recovered = publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature);
     return recovered.length === expected.length && timingSafeEqual(recovered, expected);
