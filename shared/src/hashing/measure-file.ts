@@ -1,0 +1,34 @@
+import type { FileMeasurement, FileObservation } from '../measurement/measurement.js';
+import { isAbsolutePathText, pathBytes, pathText } from '../subject/path-text.js';
+import type { FileSubject } from '../subject/subject.js';
+import { hashBelow } from './hash-below.js';
+import type { HashOptions } from './hash-file.js';
+
+/** What is at one path below a root directory. Never throws: whatever goes wrong is part of the answer. */
+export async function measureFile(
+  root: string,
+  subject: FileSubject,
+  options: Pick<HashOptions, 'pause' | 'onBytes'> = {},
+): Promise<FileMeasurement> {
+  return { subject, observed: await observe(root, subject.path, options) };
+}
+
+async function observe(root: string, path: string, options: HashOptions): Promise<FileObservation> {
+  const bytes = pathBytes(path);
+  if (bytes === undefined) return { state: 'unreadable', reason: 'no path' };
+  const found = await hashBelow(root, bytes, options);
+  if (found.state !== 'hashed') return found;
+  const realPath = pathText(found.realPath);
+  // a chain of links can lead deeper than any document may say
+  if (!isAbsolutePathText(realPath)) return { state: 'unreadable', reason: 'leads to a path that is too long' };
+  const { stat, digest } = found;
+  return {
+    state: 'present',
+    realPath,
+    size: stat.size.toString(),
+    digest,
+    mode: (stat.mode & 0o7777n).toString(8).padStart(4, '0'),
+    uid: Number(stat.uid),
+    gid: Number(stat.gid),
+  };
+}
