@@ -2,7 +2,7 @@ import type { FileComponent } from '../manifest/manifest.js';
 import type { VerifiedManifest } from '../manifest/open-manifest.js';
 import type { FileMeasurement, Measurement } from '../measurement/measurement.js';
 import { subjectId } from '../subject/subject.js';
-import type { AppraisalContext } from './appraise.js';
+import type { AppraisalContext } from './appraisal-context.js';
 import { type Finding, finding } from './finding.js';
 
 /**

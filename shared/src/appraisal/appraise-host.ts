@@ -2,7 +2,7 @@ import type { HostMeasurement, Measurement } from '../measurement/measurement.js
 import { wallTime } from '../runtime/timestamp.js';
 import { HOST_ASPECTS, type HostAspect, subjectId } from '../subject/subject.js';
 import type { Inception } from '../trust/inception.js';
-import type { AppraisalContext } from './appraise.js';
+import type { AppraisalContext } from './appraisal-context.js';
 import { type Finding, finding } from './finding.js';
 
 /** kubeadm and client-go put a new authority's notBefore up to five minutes back; clocks differ a little. */

@@ -1,27 +1,14 @@
 import type { VerifiedManifest } from '../manifest/open-manifest.js';
 import type { Measurement } from '../measurement/measurement.js';
 import { type Timestamp, wallTime } from '../runtime/timestamp.js';
-import type { Role } from '../subject/component.js';
-import type { Inception } from '../trust/inception.js';
-import type { ManifestInForce, Release } from '../trust/release.js';
+import type { ManifestInForce } from '../trust/release.js';
+import type { AppraisalContext } from './appraisal-context.js';
 import { appraiseFiles } from './appraise-files.js';
 import { appraiseHost } from './appraise-host.js';
 import { type Finding, finding } from './finding.js';
 
 /** Raised whenever equal measurements could give other findings than before; reports name it. */
 export const RULESET = 1;
-
-/** What a host's measurements are compared with. */
-export interface AppraisalContext {
-  readonly inception: Inception;
-  readonly release: Release;
-  /** Every manifest the release names, verified. */
-  readonly manifests: readonly VerifiedManifest[];
-  /** The role the release declares for the host. */
-  readonly role: Role;
-  /** The moment that is judged. */
-  readonly at: Timestamp;
-}
 
 /**
  * Measurements against reference values (RFC 9334 §2: Appraisal of Evidence). Pure, and the same code in the agent,

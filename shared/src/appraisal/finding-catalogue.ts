@@ -116,6 +116,18 @@ const CATALOGUE = {
     meaning: 'The host clock differs from the collector clock by more than a minute',
     remedy: 'Mend time synchronisation on the host',
   },
+  'host.release-unknown': {
+    severity: 'unknown',
+    fixed: true,
+    meaning: 'The host reports under a release this collector does not know',
+    remedy: 'Deploy the newest release to this collector; if its database was restored, audit what is missing',
+  },
+  'cluster.no-release': {
+    severity: 'unknown',
+    fixed: true,
+    meaning: 'No release has been deployed, so nothing says what the hosts should be',
+    remedy: 'sealwatch deploy',
+  },
   'cluster.standard-mode': {
     severity: 'fail',
     fixed: true,

@@ -47,6 +47,7 @@ export type ErrorCode =
   | 'instance.duplicate'
   // reports
   | 'chain.fork'
+  | 'chain.gap'
   | 'chain.stale-epoch'
   | 'chain.lost'
   | 'report.rejected'

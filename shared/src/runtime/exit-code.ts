@@ -48,6 +48,7 @@ const BY_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   'identity.forbidden': EXIT.no,
   'instance.duplicate': EXIT.no,
   'chain.fork': EXIT.no,
+  'chain.gap': EXIT.no,
   'chain.stale-epoch': EXIT.no,
   'chain.lost': EXIT.usage,
   'report.rejected': EXIT.no,

@@ -1,0 +1,34 @@
+import { evaluate, type JudgedFinding } from '@sealwatch/shared/appraisal/evaluate.js';
+import { type Finding, finding } from '@sealwatch/shared/appraisal/finding.js';
+import type { Inception } from '@sealwatch/shared/trust/inception.js';
+import type { Policy } from '@sealwatch/shared/trust/policy.js';
+import type { Release } from '@sealwatch/shared/trust/release.js';
+
+/** What is said of the cluster as a whole, beside its hosts. */
+export function clusterFindings(
+  inception: Inception,
+  release: Release | undefined,
+  undeclared: readonly string[],
+): JudgedFinding[] {
+  const findings: Finding[] = [];
+  if (inception.mode !== 'fips')
+    findings.push(finding('cluster.standard-mode', 'cluster', 'mode fips at inception', `mode ${inception.mode}`));
+  if (release === undefined) findings.push(finding('cluster.no-release', 'cluster', 'a release', 'none'));
+  for (const name of [...undeclared].sort())
+    findings.push(finding('host.undeclared', `host:${name}`, 'a declared host', name));
+  return evaluate(findings, release?.policy ?? NO_POLICY).findings;
+}
+
+/** Before the first release nothing is required, lowered or demonstrated. */
+const NO_POLICY: Policy = {
+  demonstration: false,
+  tlsProfile: 'konvoy-1.7',
+  require: [],
+  heartbeatIntervalMs: 30_000,
+  staleAfterMs: 90_000,
+  scanIntervalMs: 900_000,
+  evidenceMaxAgeMs: 1_800_000,
+  components: {},
+  services: [],
+  severities: {},
+};

@@ -1,0 +1,41 @@
+import type { LiveStream, StreamRegistry } from './stream-registry.js';
+
+/**
+ * Who may be the host's live stream. A second stream of the same agent instance replaces the first (the first is a
+ * half-open leftover). One of another instance waits: if the first gives a sign of life within `patienceMs`, two
+ * agents run under one identity and the newcomer is refused; if it stays silent, it is gone.
+ */
+export async function claimStream(
+  newcomer: LiveStream,
+  registry: StreamRegistry,
+  patienceMs: number,
+): Promise<'live' | 'refused'> {
+  const first = registry.of(newcomer.host);
+  if (first !== undefined && first.instance !== newcomer.instance) {
+    const alive = await signOfLife(first, registry, patienceMs);
+    if (alive) return 'refused';
+  }
+  const leftover = registry.of(newcomer.host);
+  registry.add(newcomer);
+  leftover?.replace('another stream of this host took its place');
+  return 'live';
+}
+
+/** True at the next message of the stream, false when it ended or time is over. */
+function signOfLife(stream: LiveStream, registry: StreamRegistry, patienceMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (alive: boolean): void => {
+      clearTimeout(patience);
+      clearInterval(watch);
+      forget();
+      resolve(alive);
+    };
+    const forget = stream.onSignOfLife(() => {
+      settle(true);
+    });
+    const patience = setTimeout(settle, patienceMs, false);
+    const watch = setInterval(() => {
+      if (registry.of(stream.host) !== stream) settle(false);
+    }, 50);
+  });
+}
