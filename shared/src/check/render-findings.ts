@@ -1,0 +1,35 @@
+import type { JudgedFinding } from '../appraisal/evaluate.js';
+import { printable } from '../runtime/printable.js';
+import { renderSubjectLine } from './render-subject-line.js';
+import { statusOfSeverity } from './status-mark.js';
+
+const INDENT = '    ';
+
+/** Under a subject's line: for each finding what it means, what was expected, what was found, what to do. */
+export function renderFindings(findings: readonly JudgedFinding[]): string[] {
+  return findings.flatMap((finding) => [
+    `${INDENT}${printable(finding.meaning)} (${printable(finding.code)})`,
+    ...renderDetail(finding),
+  ]);
+}
+
+/** Findings that belong to no subject: each is a marked line of its own, with its detail under it. */
+export function renderOwnLines(findings: readonly JudgedFinding[], color: boolean): string[] {
+  return findings.flatMap((finding) => {
+    const { code, subject, meaning, severity } = finding;
+    const about = subject === 'host' || subject === 'cluster' ? code : `${code} ${subject}`;
+    return [
+      renderSubjectLine(meaning, '', statusOfSeverity(severity), color),
+      `${INDENT}${printable(about)}`,
+      ...renderDetail(finding),
+    ];
+  });
+}
+
+function renderDetail({ expected, observed, remedy }: JudgedFinding): string[] {
+  const lines: string[] = [];
+  if (expected !== null) lines.push(`${INDENT}expected: ${printable(expected)}`);
+  if (observed !== null) lines.push(`${INDENT}found:    ${printable(observed)}`);
+  lines.push(`${INDENT}to do:    ${printable(remedy)}`);
+  return lines;
+}
