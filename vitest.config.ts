@@ -8,6 +8,10 @@ export default defineConfig({
   resolve: source,
   test: {
     projects: [
+      ...['soak', 'chaos', 'load', 'peers'].map((name) => ({
+        extends: true as const,
+        test: { name, include: [`test/load/${name}.test.ts`], testTimeout: 7_200_000, hookTimeout: 300_000 },
+      })),
       {
         extends: true,
         test: {

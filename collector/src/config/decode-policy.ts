@@ -1,0 +1,96 @@
+import {
+  catalogued,
+  FINDING_CODES,
+  type FindingCode,
+  isFindingCode,
+  SEVERITIES,
+  type Severity,
+} from '@sealwatch/shared/appraisal/finding-catalogue.js';
+import { EVIDENCE_KINDS, type EvidenceKind, MEASURED_EVIDENCE } from '@sealwatch/shared/subject/component.js';
+import type { Policy } from '@sealwatch/shared/trust/policy.js';
+import { DEFAULT_POLICY, TLS_PROFILES } from './cluster-defaults.js';
+import { checked, type Decoder, list, mapping, optional, record, REFUSED, refuse, suggestion } from './yaml-decoder.js';
+import { duration, flag, oneOf } from './yaml-values.js';
+
+/** The rules under `policy`; what there must be stands beside it, as `components` and `services`. */
+export type PolicyRules = Omit<Policy, 'components' | 'services'>;
+
+/** As it is written there: durations with units. */
+interface PolicyYaml {
+  readonly demonstration: boolean;
+  readonly tlsProfile: string;
+  readonly require: readonly EvidenceKind[];
+  readonly heartbeatInterval: number;
+  readonly staleAfter: number;
+  readonly scanInterval: number;
+  readonly evidenceMaxAge: number;
+  readonly severities: Policy['severities'];
+}
+
+const interval = duration({ min: 100, max: 7 * 86_400_000 });
+
+/** Required evidence that nobody looks at would be a promise this version can't keep. */
+const evidenceKind: Decoder<EvidenceKind> = (at) => {
+  const kind = oneOf(EVIDENCE_KINDS)(at);
+  if (kind === REFUSED || MEASURED_EVIDENCE.includes(kind)) return kind;
+  return refuse(at, `this version does not measure ${kind} evidence; it measures ${MEASURED_EVIDENCE.join(' and ')}`);
+};
+
+const evidence: Decoder<readonly EvidenceKind[]> = (at) => {
+  const kinds = list(evidenceKind, { max: EVIDENCE_KINDS.length, unique: (kind) => kind })(at);
+  return kinds !== REFUSED && kinds.length === 0
+    ? refuse(at, 'must name at least one kind of evidence, such as file')
+    : kinds;
+};
+
+const severities: Decoder<Partial<Record<FindingCode, Severity>>> = record(fixedOrUnknown, oneOf(SEVERITIES));
+
+const policyYaml: Decoder<PolicyYaml> = checked(
+  mapping<PolicyYaml>({
+    demonstration: optional(flag, DEFAULT_POLICY.demonstration),
+    tlsProfile: optional(oneOf(TLS_PROFILES), DEFAULT_POLICY.tlsProfile),
+    require: optional(evidence, DEFAULT_POLICY.require),
+    heartbeatInterval: optional(interval, DEFAULT_POLICY.heartbeatIntervalMs),
+    staleAfter: optional(interval, DEFAULT_POLICY.staleAfterMs),
+    scanInterval: optional(interval, DEFAULT_POLICY.scanIntervalMs),
+    evidenceMaxAge: optional(interval, DEFAULT_POLICY.evidenceMaxAgeMs),
+    severities: optional(severities, DEFAULT_POLICY.severities),
+  }),
+  ({ heartbeatInterval, staleAfter, scanInterval, evidenceMaxAge }) => [
+    ...(staleAfter > heartbeatInterval
+      ? []
+      : [
+          {
+            key: 'staleAfter' as const,
+            message: 'must be longer than heartbeatInterval, or every host is always stale',
+          },
+        ]),
+    ...(evidenceMaxAge > scanInterval
+      ? []
+      : [
+          {
+            key: 'evidenceMaxAge' as const,
+            message: 'must be longer than scanInterval, or every host is always stale',
+          },
+        ]),
+  ],
+);
+
+export const policyRules: Decoder<PolicyRules> = (at) => {
+  const yaml = policyYaml(at);
+  if (yaml === REFUSED) return REFUSED;
+  const { heartbeatInterval, staleAfter, scanInterval, evidenceMaxAge, ...rest } = yaml;
+  return {
+    ...rest,
+    heartbeatIntervalMs: heartbeatInterval,
+    staleAfterMs: staleAfter,
+    scanIntervalMs: scanInterval,
+    evidenceMaxAgeMs: evidenceMaxAge,
+  };
+};
+
+function fixedOrUnknown(code: string): string | undefined {
+  if (!isFindingCode(code)) return `is no finding${suggestion(code, FINDING_CODES)}`;
+  const { fixed, severity } = catalogued(code);
+  return fixed ? `is fixed as ${severity}: no policy changes it` : undefined;
+}

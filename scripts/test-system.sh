@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# `npm run test:system`: tests that need root, packages of the distribution and network namespaces. Installs what it
+# needs where it can and says plainly what it could not have. Arguments go to vitest.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/system-packages.sh
+
+if [ "$(id -u)" -ne 0 ]; then
+  echo "test:system needs root (network namespaces, packages). Run it as root, or run 'npm test' as you are." >&2
+  exit 2
+fi
+install_packages containerd runc etcd-server iproute2 openssl
+npm run --silent build
+exec npx --no-install vitest run --project system "$@"

@@ -1,0 +1,314 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CheckResult } from '@sealwatch/shared/check/check-result.js';
+import { parseDocument } from 'yaml';
+import { Daemon } from './daemon.js';
+import { realBinaries } from './real-binaries.js';
+import { type Finished, mustRun, runCommand } from './run-command.js';
+import { loopback, namespaces, type TestNetwork } from './test-network.js';
+import { waitUntil } from './wait-until.js';
+
+const PROJECT = join(import.meta.dirname, '..', '..');
+const PROGRAMS = {
+  sealwatch: join(PROJECT, 'collector', 'bin', 'sealwatch.js'),
+  collector: join(PROJECT, 'collector', 'bin', 'sealwatch-collector.js'),
+  agent: join(PROJECT, 'agent', 'bin', 'sealwatch-agent.js'),
+};
+
+export interface TestClusterOptions {
+  readonly hosts: readonly string[];
+  readonly mode?: 'fips' | 'standard';
+  readonly network?: 'loopback' | 'namespaces';
+  /** Further declared hosts that no agent program serves: a test plays them over the wire. */
+  readonly simulated?: readonly string[];
+  /** Changes to cluster.yaml: path -> value. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A whole cluster made the way an operator makes it: the three programs as processes, real signed binaries in a root
+ * directory per host (with a kernel that says fips_enabled), real keys, real sockets.
+ */
+export class TestCluster {
+  readonly directory: string;
+  readonly hosts: readonly string[];
+  readonly components: readonly { name: string; path: string }[];
+  readonly #network: TestNetwork;
+  readonly #agents = new Map<string, Daemon>();
+  readonly #finished: Daemon[] = [];
+  #collector: Daemon | undefined;
+
+  private constructor(directory: string, hosts: readonly string[], network: TestNetwork) {
+    this.directory = directory;
+    this.hosts = hosts;
+    this.#network = network;
+    this.components = realBinaries(3).slice(0, 3);
+  }
+
+  /** init, keygen, manifest, provision, collector, deploy, enrol; agents are not started yet. */
+  static async create(options: TestClusterOptions): Promise<TestCluster> {
+    const directory = mkdtempSync(join(tmpdir(), 'sealwatch-cluster-'));
+    const network = options.network === 'namespaces' ? await namespaces(['collector', ...options.hosts]) : loopback;
+    const cluster = new TestCluster(directory, options.hosts, network);
+    try {
+      await cluster.#found(options);
+      return cluster;
+    } catch (error) {
+      const words = cluster.words();
+      await cluster.dispose();
+      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${words}`, { cause: error });
+    }
+  }
+
+  hostRoot(host: string): string {
+    return join(this.directory, 'roots', host);
+  }
+
+  /** A component's file on a host. */
+  file(host: string, component = this.components[0]?.name ?? ''): string {
+    return join(this.hostRoot(host), 'usr', 'bin', component);
+  }
+
+  agentState(host: string): string {
+    return join(this.directory, 'agents', host);
+  }
+
+  get collectorState(): string {
+    return join(this.directory, '.sealwatch', 'collector');
+  }
+
+  /** The operator's command line. */
+  sealwatch(...args: string[]): Promise<Finished> {
+    return runCommand(this.#network.within('collector', [process.execPath, PROGRAMS.sealwatch, ...args]), {
+      cwd: this.directory,
+      timeoutMs: 120_000,
+    });
+  }
+
+  async mustSealwatch(...args: string[]): Promise<Finished> {
+    const finished = await this.sealwatch(...args);
+    if (finished.status !== 0)
+      throw new Error(
+        `sealwatch ${args.join(' ')}: exit ${String(finished.status)}\n${finished.stdout}${finished.stderr}\n${this.words()}`,
+      );
+    return finished;
+  }
+
+  /** `check fips --output json`, with its exit status. */
+  async check(...args: string[]): Promise<{ status: number | null; result: CheckResult; stderr: string }> {
+    const { status, stdout, stderr } = await this.sealwatch('check', 'fips', '--output', 'json', ...args);
+    try {
+      return { status, result: JSON.parse(stdout) as CheckResult, stderr };
+    } catch (error) {
+      throw new Error(`check printed no JSON (exit ${String(status)}): ${stdout}\n${stderr}\n${this.words()}`, {
+        cause: error,
+      });
+    }
+  }
+
+  agentCommand(host: string, ...args: string[]): Promise<Finished> {
+    return runCommand(this.#network.within(host, [process.execPath, PROGRAMS.agent, ...args]), { cwd: this.directory });
+  }
+
+  collectorCommand(...args: string[]): Promise<Finished> {
+    return runCommand([process.execPath, PROGRAMS.collector, ...args], { cwd: this.directory });
+  }
+
+  async startCollector(): Promise<Daemon> {
+    const argv = [process.execPath, PROGRAMS.collector, 'serve', '--state-dir', this.collectorState];
+    this.#collector = new Daemon(this.#network.within('collector', argv), { cwd: this.directory });
+    await waitUntil(
+      'the collector answers',
+      async () => {
+        if (this.#collector?.running !== true) throw new Error(`the collector ended\n${this.words()}`);
+        return (await this.sealwatch('status', '--output', 'json')).stdout !== '';
+      },
+      { explain: () => this.words() },
+    );
+    return this.#collector;
+  }
+
+  get collector(): Daemon {
+    if (this.#collector === undefined) throw new Error('no collector was started');
+    return this.#collector;
+  }
+
+  startAgent(host: string): Daemon {
+    const argv = [
+      process.execPath,
+      PROGRAMS.agent,
+      'run',
+      '--state-dir',
+      this.agentState(host),
+      '--host-root',
+      this.hostRoot(host),
+    ];
+    const daemon = new Daemon(this.#network.within(host, argv), { cwd: this.directory });
+    const previous = this.#agents.get(host);
+    if (previous !== undefined) this.#finished.push(previous);
+    this.#agents.set(host, daemon);
+    return daemon;
+  }
+
+  agent(host: string): Daemon {
+    const agent = this.#agents.get(host);
+    if (agent === undefined) throw new Error(`no agent was started on ${host}`);
+    return agent;
+  }
+
+  /** Starts every agent and waits until each is connected and has reported. */
+  async startAgents(): Promise<void> {
+    for (const host of this.hosts) this.startAgent(host);
+    await this.waitForHosts(
+      ({ standing, sequence }) => standing === 'connected' && sequence > 0,
+      'every agent has reported',
+    );
+  }
+
+  async hostSummaries(): Promise<
+    { name: string; standing: string; verdict: string; sequence: number; reasons: string[] }[]
+  > {
+    const { stdout } = await this.sealwatch('hosts', 'list', '--output', 'json');
+    return stdout === ''
+      ? []
+      : (
+          JSON.parse(stdout) as {
+            hosts: { name: string; standing: string; verdict: string; sequence: number; reasons: string[] }[];
+          }
+        ).hosts;
+  }
+
+  async waitForHosts(
+    condition: (host: {
+      name: string;
+      standing: string;
+      verdict: string;
+      sequence: number;
+      reasons: string[];
+    }) => boolean,
+    what: string,
+    timeoutMs = 30_000,
+  ): Promise<void> {
+    let last = '';
+    await waitUntil(
+      what,
+      async () => {
+        const hosts = await this.hostSummaries();
+        last = JSON.stringify(hosts, null, 1);
+        return hosts.length > 0 && hosts.every(condition);
+      },
+      { timeoutMs, everyMs: 200, explain: () => `${last}\n${this.words()}` },
+    );
+  }
+
+  /** What the programs said, for a failing test. */
+  words(): string {
+    const said = [['collector', this.#collector] as const, ...this.#agents];
+    return said.map(([name, daemon]) => `--- ${name}:\n${daemon?.output.slice(-4000) ?? ''}`).join('\n');
+  }
+
+  async dispose(): Promise<void> {
+    const daemons = [
+      ...this.#agents.values(),
+      ...this.#finished,
+      ...(this.#collector === undefined ? [] : [this.#collector]),
+    ];
+    await Promise.all(
+      daemons.map((daemon) => {
+        daemon.signal('SIGCONT');
+        return daemon.stop();
+      }),
+    );
+    await this.#network.dispose();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  async #found(options: TestClusterOptions): Promise<void> {
+    for (const host of this.hosts) this.#makeHost(host);
+    const declared = [...this.hosts, ...(options.simulated ?? [])];
+    const hosts = declared.flatMap((host) => ['--host', `${host}=worker`]);
+    await this.mustSealwatch('init', '--mode', options.mode ?? 'fips', '--name', 'test', ...hosts);
+    await this.#adaptClusterFile(options.settings ?? {});
+    await this.mustSealwatch('manifest', 'keygen', '--out', 'publisher.key');
+    const listed = this.components.flatMap(({ name }) => ['--component', `${name}=/usr/bin/${name}`]);
+    const root = this.hostRoot(this.hosts[0] ?? '');
+    await this.mustSealwatch(
+      'manifest',
+      'create',
+      '--id',
+      'test-1',
+      '--root',
+      root,
+      ...listed,
+      '--key',
+      'publisher.key',
+      '--out',
+      'manifest.dsse.json',
+    );
+    await this.mustSealwatch('provision');
+    await this.startCollector();
+    await this.mustSealwatch('deploy');
+    for (const host of this.hosts) await this.enroll(host);
+  }
+
+  async enroll(
+    host: string,
+    bundle: string = join(this.directory, '.sealwatch', 'bundles', `${host}.json`),
+  ): Promise<void> {
+    const argv = [process.execPath, PROGRAMS.agent, 'enroll', '--bundle', bundle, '--state-dir', this.agentState(host)];
+    await mustRun(this.#network.within(host, argv), { cwd: this.directory });
+  }
+
+  #makeHost(host: string): void {
+    const root = this.hostRoot(host);
+    mkdirSync(join(root, 'usr', 'bin'), { recursive: true });
+    mkdirSync(join(root, 'proc', 'sys', 'crypto'), { recursive: true });
+    writeFileSync(join(root, 'proc', 'sys', 'crypto', 'fips_enabled'), '1\n');
+    for (const { name, path } of this.components) copyFileSync(path, join(root, 'usr', 'bin', name));
+    mkdirSync(join(this.directory, 'agents'), { recursive: true });
+  }
+
+  async #adaptClusterFile(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const file = join(this.directory, 'cluster.yaml');
+    const document = parseDocument(readFileSync(file, 'utf8'));
+    const address = this.#network.address('collector');
+    const [attest, enroll] = await freePorts();
+    const changes: Record<string, unknown> = {
+      'collector.address': `${address}:${String(attest)}`,
+      'collector.enrollAddress': `${address}:${String(enroll)}`,
+      'collector.listen': `${address}:${String(attest)}`,
+      'collector.enrollListen': `${address}:${String(enroll)}`,
+      'policy.heartbeatInterval': '1s',
+      'policy.staleAfter': '3s',
+      'policy.scanInterval': '2s',
+      'policy.evidenceMaxAge': '10s',
+      'components.worker': Object.fromEntries(this.components.map(({ name }) => [name, 'file'])),
+      services: [],
+      manifests: ['manifest.dsse.json'],
+      publisherKeys: ['publisher.pub'],
+      ...settings,
+    };
+    for (const [path, value] of Object.entries(changes)) document.setIn(path.split('.'), document.createNode(value));
+    writeFileSync(file, document.toString());
+  }
+}
+
+/** Two different ports nobody listens on. */
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()];
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((resolve) => {
+          server.listen(0, '127.0.0.1', () => {
+            const address = server.address();
+            resolve(typeof address === 'object' && address !== null ? address.port : 0);
+          });
+        }),
+    ),
+  );
+  for (const server of servers) server.close();
+  return [ports[0] ?? 0, ports[1] ?? 0];
+}
