@@ -16,8 +16,12 @@ import {
   type VerifiedRelease,
 } from '@sealwatch/shared/trust/open-release.js';
 import { releaseSchema } from '@sealwatch/shared/trust/release.js';
+import { MAX_MESSAGE_BYTES } from '@sealwatch/shared/wire/wire-limits.js';
 import type { ReleaseStore } from '../store/release-store.js';
 import type { ReleaseService } from './release-service.js';
+
+/** Payload type, signatures and framing of one envelope, generously. */
+const ENVELOPE_OVERHEAD = 8192;
 
 interface Dependencies {
   readonly clusterKey: PublicKey;
@@ -68,6 +72,7 @@ export class ReleaseKeeper implements ReleaseService {
   async publish(bundle: ReleaseBundle): Promise<VerifiedRelease> {
     const release = openRelease(await this.#complete(bundle), this.#deps);
     this.#requireUsable(release);
+    requireSendable(release.bundle);
     const publishedAt = timestamp(this.#deps.clock.wall());
     await this.#deps.store.recordRelease({
       version: release.release.version,
@@ -131,4 +136,14 @@ export class ReleaseKeeper implements ReleaseService {
       requireValidAt(manifest, Math.max(wall, wallTime(from)), `manifest ${manifest.manifest.id}`);
     });
   }
+}
+
+/** Agents get a release in one message; one that does not fit would never reach them. */
+function requireSendable({ release, manifests }: ReleaseBundle): void {
+  const bytes = [release, ...manifests].reduce((sum, { payload }) => sum + payload.length + ENVELOPE_OVERHEAD, 0);
+  if (bytes <= MAX_MESSAGE_BYTES) return;
+  throw new CodedError(
+    'limit.exceeded',
+    `the release and its manifests have ${String(bytes)} bytes; at most ${String(MAX_MESSAGE_BYTES)} reach an agent`,
+  );
 }

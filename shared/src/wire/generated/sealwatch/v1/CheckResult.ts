@@ -9,7 +9,10 @@ export interface CheckResultInput {
    * sealwatch/check/v1
    */
   'schema'?: (string);
-  'document'?: (Buffer | Uint8Array | string);
+  /**
+   * UTF-8 JSON, raw deflate: the answer for ten thousand hosts still fits a message.
+   */
+  'deflatedDocument'?: (Buffer | Uint8Array | string);
 }
 
 /**
@@ -20,5 +23,8 @@ export interface CheckResult {
    * sealwatch/check/v1
    */
   'schema': (string);
-  'document': (Buffer);
+  /**
+   * UTF-8 JSON, raw deflate: the answer for ten thousand hosts still fits a message.
+   */
+  'deflatedDocument': (Buffer);
 }

@@ -1,0 +1,55 @@
+import type { Io } from '@sealwatch/shared/cli/io.js';
+import { createLogger, LOG_LEVELS } from '@sealwatch/shared/runtime/log.js';
+import { Command, Option } from 'commander';
+import { join } from 'node:path';
+import { composeCollector } from '../compose-collector.js';
+import type { CollectorFlags } from '../config/collector-config.js';
+import { formatHostPort } from '../config/host-port.js';
+import { loadCollectorConfig } from '../config/load-collector-config.js';
+import { announceReady, withdrawReady } from './ready-file.js';
+
+export function serveCommand(io: Io): Command {
+  return new Command('serve')
+    .description('Take in reports, judge them and answer operators, until stopped')
+    .option('--state-dir <dir>', 'where the collector keeps its state', '/var/lib/sealwatch-collector')
+    .option('--config <file>', 'settings (default: collector.yaml in the state directory, or in /etc/sealwatch)')
+    .option('--listen <host:port>', 'for hosts and operators, mutual TLS')
+    .option('--enroll-listen <host:port>', 'for hosts that enrol')
+    .addOption(new Option('--log-level <level>', 'least level to log').choices(LOG_LEVELS))
+    .addHelpText(
+      'after',
+      '\nExample:\n  sealwatch-collector serve --state-dir /var/lib/sealwatch-collector --listen 0.0.0.0:7443\n\n' +
+        'When both ports are open it logs "collector ready" and writes ready.json into the state directory;\n' +
+        'grpc.health.v1 answers on both. SIGTERM stops it cleanly.',
+    )
+    .action((flags: CollectorFlags) => serve(flags, io));
+}
+
+async function serve(flags: CollectorFlags, io: Io): Promise<void> {
+  const config = await loadCollectorConfig(flags, io);
+  const log = createLogger({ program: 'sealwatch-collector', level: config.logLevel });
+  const collector = await composeCollector(config, { log });
+  const readyFile = join(config.stateDir, 'ready.json');
+  try {
+    const addresses = {
+      address: formatHostPort(collector.address),
+      enrollAddress: formatHostPort(collector.enrollAddress),
+    };
+    await announceReady(readyFile, addresses);
+    log.info(addresses, 'collector ready');
+    await Promise.race([aborted(io.signal), collector.failed]);
+    log.info('collector stopping');
+  } finally {
+    await withdrawReady(readyFile);
+    await collector.close();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,72 @@
+import type { Verdict } from '@sealwatch/shared/appraisal/verdict.js';
+import { digestOf } from '@sealwatch/shared/hashing/digest.js';
+import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
+import { timestamp } from '@sealwatch/shared/runtime/timestamp.js';
+import type { Database } from 'better-sqlite3';
+import type { HistoryEntry } from '../report-store.js';
+import type { HistoryLine } from './history-log.js';
+import { findingLines } from './stored-findings.js';
+
+type Details = Pick<HistoryEntry, 'verdict' | 'details' | 'digest'>;
+
+/** What a line of history is about, looked up where it is kept. */
+export function historyDetails(db: Database): (line: HistoryLine) => Details {
+  const report = db.prepare<[number], { digest: Buffer; verdict: Verdict; findings: Buffer | null }>(
+    'SELECT digest, verdict, findings FROM reports WHERE id = ?',
+  );
+  const seal = db.prepare<[number, number, number, number], { digest: Buffer; since: number; until: number }>(
+    'SELECT digest, since, until FROM seals WHERE host = ? AND epoch = ? AND sequence = ? AND day = ?',
+  );
+  const alarm = db.prepare<[number], { code: string; message: string }>(
+    'SELECT code, message FROM alarms WHERE id = ?',
+  );
+  const revocation = db.prepare<[number, number], { revoked_by: string; revoked_reason: string }>(
+    'SELECT revoked_by, revoked_reason FROM enrolments WHERE host = ? AND epoch = ?',
+  );
+  const change = db.prepare<[number], { verdict: Verdict; reasons: string }>(
+    'SELECT verdict, reasons FROM verdict_changes WHERE id = ?',
+  );
+  return (line) => {
+    const { kind, host, epoch, sequence, ref } = line;
+    switch (kind) {
+      case 'report': {
+        const { digest, verdict, findings } = present(report.get(ref), kind);
+        return { verdict, details: findingLines(findings), digest: digestOf(digest) };
+      }
+      case 'seal': {
+        const { digest, since, until } = present(seal.get(host, epoch, sequence, ref), kind);
+        return plain([`held from ${timestamp(since)} to ${timestamp(until)}`], digest);
+      }
+      case 'gap':
+        return plain([
+          ref > sequence
+            ? `reports ${String(sequence)} to ${String(ref)} are missing`
+            : `report ${String(sequence)} is missing`,
+        ]);
+      case 'alarm': {
+        const { code, message } = present(alarm.get(ref), kind);
+        return plain([`${code} ${message}`]);
+      }
+      case 'enrolment':
+        return plain([]);
+      case 'revocation': {
+        const { revoked_by, revoked_reason } = present(revocation.get(host, epoch), kind);
+        return plain([`by ${revoked_by}: ${revoked_reason}`]);
+      }
+      case 'verdict': {
+        const { verdict, reasons } = present(change.get(ref), kind);
+        return { verdict, details: JSON.parse(reasons) as string[], digest: null };
+      }
+    }
+  };
+}
+
+function plain(details: readonly string[], digest?: Buffer): Details {
+  return { verdict: null, details, digest: digest === undefined ? null : digestOf(digest) };
+}
+
+function present<T>(row: T | undefined, kind: string): T {
+  if (row === undefined)
+    throw new CodedError('store.corrupt', `a ${kind} named by the history is gone; run store verify`);
+  return row;
+}

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadAgentConfig } from '@sealwatch/agent/config/load-agent-config.js';
+import { decodeConfig } from '@sealwatch/agent/config/read-config-file.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'sealwatch-config-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+const FULL = `
+# all there is
+stateDir: /srv/agent
+hostRoot: /
+logLevel: debug
+outbox:
+  maxEntries: 10
+  maxBytes: 8388608
+`;
+
+describe("an agent's configuration", () => {
+  it('has defaults for everything', async () => {
+    writeFileSync(join(directory, 'agent.yaml'), '');
+    expect(await loadAgentConfig({ config: 'agent.yaml' }, directory)).toEqual({
+      stateDir: '/var/lib/sealwatch-agent',
+      hostRoot: '/proc/1/root',
+      logLevel: 'info',
+      outbox: { maxEntries: 1000, maxBytes: 67_108_864 },
+    });
+  });
+
+  it('is what the file says, and above that what the flags say', async () => {
+    writeFileSync(join(directory, 'agent.yaml'), FULL);
+    const config = await loadAgentConfig({ config: 'agent.yaml', stateDir: 'here', logLevel: 'warn' }, directory);
+    expect(config).toEqual({
+      stateDir: join(directory, 'here'),
+      hostRoot: '/',
+      logLevel: 'warn',
+      outbox: { maxEntries: 10, maxBytes: 8_388_608 },
+    });
+  });
+
+  it('may name only a part of the outbox', () => {
+    expect(decodeConfig('outbox: { maxEntries: 5 }', 'f')).toEqual({ outbox: { maxEntries: 5 } });
+    expect(decodeConfig('outbox:', 'f')).toEqual({ outbox: {} });
+  });
+
+  it('must be there when it was asked for', async () => {
+    await expect(loadAgentConfig({ config: 'none.yaml' }, directory)).rejects.toMatchObject({ code: 'config.missing' });
+  });
+
+  it.each([
+    ['an unknown key', 'stateDir: /a\nstate-dir: /b\n', /line 2: unknown key state-dir; known are stateDir/],
+    ['an unknown key inside', 'outbox:\n  maxEntries: 1\n  max: 2\n', /line 3: unknown key outbox\.max;/],
+    ['what looks like a prototype', '__proto__: x\nconstructor: y\n', /line 1: unknown key __proto__/],
+    ['a number for text', 'stateDir: 5\n', /line 1: stateDir must be a text/],
+    ['text for a number', 'outbox:\n  maxBytes: "64 MiB"\n', /line 2: outbox\.maxBytes must be a number/],
+    ['a list', '- stateDir\n', /line 1: the document must be a mapping/],
+    ['a key twice', 'logLevel: info\nlogLevel: warn\n', /line 2: Map keys must be unique/],
+    ['what is no YAML', 'stateDir: [\n', /line 2: /],
+  ])('refuses %s, with its line', (_, text, message) => {
+    expect(() => decodeConfig(text, 'agent.yaml')).toThrow(
+      expect.objectContaining({ code: 'config.invalid', message: expect.stringMatching(message) as string }) as Error,
+    );
+  });
+
+  it('refuses values that cannot be, all at once', async () => {
+    writeFileSync(
+      join(directory, 'agent.yaml'),
+      'stateDir: here\nhostRoot: there\nlogLevel: loud\noutbox: { maxEntries: 0, maxBytes: 1.5 }\n',
+    );
+    await expect(loadAgentConfig({ config: 'agent.yaml' }, directory)).rejects.toMatchObject({
+      code: 'config.invalid',
+      message: expect.stringMatching(
+        /stateDir: .*\n.*hostRoot: .*\n.*logLevel: .*\n.*outbox\.maxEntries: .*\n.*outbox\.maxBytes: /,
+      ) as string,
+    });
+  });
+});
