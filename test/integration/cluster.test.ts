@@ -101,10 +101,11 @@ describe('one host, from init to check', () => {
 
         const [state] = await store.hostStates();
         const signing = certificates.find(({ purpose }) => purpose === 'host-signing');
-        if (state?.seal == null || signing === undefined) throw new Error('no report and seal were stored');
+        const seal = state?.seal;
+        if (!state || !seal || signing === undefined) throw new Error('no report and seal were stored');
         const hostKey = publicKeyPem(certificatePem(signing.der));
         await opensslVerifies(scratch, state.report, hostKey);
-        await opensslVerifies(scratch, state.seal, hostKey);
+        await opensslVerifies(scratch, seal, hostKey);
       } finally {
         await store.close();
       }

@@ -38,7 +38,9 @@ describe('check', () => {
     expect(events[0]).toMatchObject({ event: 'progress', progress: { answered: 0, asked: HOSTS.length } });
     const last = events.at(-1);
     expect(last).toMatchObject({ event: 'result', result: { schema: 'sealwatch/check/v1' } });
-    const result = JSON.parse(inflateDocument(last?.result?.deflatedDocument ?? Buffer.alloc(0)).toString('utf8')) as CheckResult;
+    const result = JSON.parse(
+      inflateDocument(last?.result?.deflatedDocument ?? Buffer.alloc(0)).toString('utf8'),
+    ) as CheckResult;
     expect(result.hosts.map(({ name }) => name)).toEqual(HOSTS);
     expect(result.verdict).not.toBe('compliant');
   });

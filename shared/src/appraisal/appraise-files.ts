@@ -59,7 +59,7 @@ function appraiseComponent(
   }
   if (required && absent === paths.length) {
     const subject = subjectId({ kind: 'file', component: name, path: paths[0] ?? '' });
-    findings.push(finding('file.missing', subject, paths.join(' or '), 'absent'));
+    findings.push(finding('file.missing', subject, someOf(paths), 'absent'));
   }
   return findings;
 }
@@ -102,4 +102,10 @@ function entriesByName(valid: readonly VerifiedManifest[]): ReadonlyMap<string, 
 
 function isFile(measurement: Measurement): measurement is FileMeasurement {
   return measurement.subject.kind === 'file';
+}
+
+/** Paths may be long and many; a finding names enough of them to know what is meant. */
+function someOf(paths: readonly string[]): string {
+  const shown = paths.slice(0, 4).map((path) => (path.length > 1000 ? `${path.slice(0, 1000)}…` : path));
+  return [...shown, ...(paths.length > 4 ? [`${String(paths.length - 4)} more`] : [])].join(' or ');
 }

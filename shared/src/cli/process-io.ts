@@ -3,6 +3,12 @@ import type { Io } from './io.js';
 /** The real process: standard streams, and a signal that the first SIGINT or SIGTERM aborts (the second one kills). */
 export function processIo(): Io {
   const stop = new AbortController();
+  for (const stream of [process.stdout, process.stderr]) {
+    // whoever reads us may leave early (`| head`); the answer is still the exit status
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => {
       stop.abort();

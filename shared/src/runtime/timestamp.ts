@@ -4,7 +4,10 @@ export type Timestamp = string;
 const PATTERN = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 export function isTimestamp(text: string): boolean {
-  return PATTERN.test(text) && !Number.isNaN(Date.parse(text));
+  if (!PATTERN.test(text)) return false;
+  const wall = Date.parse(text);
+  // Date.parse takes 30 February for 2 March
+  return !Number.isNaN(wall) && timestamp(wall) === text;
 }
 
 /** @param wall milliseconds since the Unix epoch */

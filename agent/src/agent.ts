@@ -1,0 +1,111 @@
+import { type Clock } from '@sealwatch/shared/runtime/clock.js';
+import type { Logger } from '@sealwatch/shared/runtime/log.js';
+import { type Timestamp, timestamp } from '@sealwatch/shared/runtime/timestamp.js';
+import type { ReportChain } from './chain/report-chain.js';
+import type { Cycle } from './cycle/cycle.js';
+import type { ScanScheduler } from './cycle/scan-scheduler.js';
+import type { Delivery } from './delivery/delivery.js';
+import type { CertificateRenewal } from './enrollment/renewal.js';
+import type { Outbox } from './outbox/outbox.js';
+import type { StateLock } from './state/state-lock.js';
+import { type RunningStatus, writeStatusFile } from './status/status-file.js';
+
+export interface AgentDeps {
+  readonly lock: StateLock;
+  readonly outbox: Outbox;
+  readonly chain: ReportChain;
+  readonly cycle: Cycle;
+  readonly scheduler: ScanScheduler;
+  readonly delivery: Delivery;
+  readonly renewal: CertificateRenewal;
+  readonly statusFile: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const STATUS_EVERY_MS = 3000;
+/** A service manager that stops us waits 90 s; an operator waits less. */
+const LAST_SCAN_MS = 3000;
+const FLUSH_MS = 3000;
+
+/** The running agent: its parts, started together and stopped in the order that loses nothing. */
+export class Agent {
+  readonly #deps: AgentDeps;
+  readonly #startedAt: Timestamp;
+
+  constructor(deps: AgentDeps) {
+    this.#deps = deps;
+    this.#startedAt = timestamp(deps.clock.wall());
+  }
+
+  /** Runs until `signal` is aborted. @throws CodedError('chain.lost' | 'chain.stale-epoch') if it must not go on */
+  async run(signal: AbortSignal): Promise<void> {
+    const { chain, scheduler, delivery, renewal, outbox, lock, log } = this.#deps;
+    const unsubscribe = outbox.subscribe(() => {
+      chain.retryDeferred().catch((err: unknown) => {
+        log.error({ err }, 'Deferred report not signed');
+      });
+    });
+    const status = setInterval(() => void this.#writeStatus(), STATUS_EVERY_MS);
+    void this.#writeStatus();
+    scheduler.start();
+    renewal.start();
+    const delivering = delivery.run();
+    try {
+      await Promise.race([delivering, aborted(signal)]);
+      log.info('Stopping');
+      await scheduler.stop();
+      await this.#lastScan();
+      await delivery.stop(FLUSH_MS);
+      await delivering;
+    } finally {
+      clearInterval(status);
+      await Promise.all([scheduler.stop(), renewal.stop()]);
+      unsubscribe();
+      await this.#writeStatus();
+      await lock.release();
+    }
+  }
+
+  /** Evidence up to the moment of stopping, if it can be had quickly; in any case no observation is left unsigned. */
+  async #lastScan(): Promise<void> {
+    const { cycle, chain, log } = this.#deps;
+    const late = new AbortController();
+    const timer = setTimeout(() => {
+      late.abort();
+    }, LAST_SCAN_MS);
+    try {
+      await cycle.run({ nonce: null, urgent: true, signal: late.signal });
+    } catch (err) {
+      log.info({ err }, 'No scan at stopping');
+    } finally {
+      clearTimeout(timer);
+    }
+    await chain.close();
+  }
+
+  async #writeStatus(): Promise<void> {
+    const { statusFile, scheduler, delivery, cycle, clock, log } = this.#deps;
+    const now = clock.wall();
+    const status: RunningStatus = {
+      at: timestamp(now),
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      connected: delivery.connected,
+      nextScanAt: timestamp(now + scheduler.nextScanInMs()),
+      lastCycle: cycle.last() ?? null,
+    };
+    await writeStatusFile(statusFile, status).catch((err: unknown) => {
+      log.debug({ err }, 'Status file not written');
+    });
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+}

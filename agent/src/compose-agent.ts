@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { systemClock } from '@sealwatch/shared/runtime/clock.js';
+import { isCoded } from '@sealwatch/shared/runtime/coded-error.js';
+import type { Logger } from '@sealwatch/shared/runtime/log.js';
+import type { Policy } from '@sealwatch/shared/trust/policy.js';
+import { loadProtos } from '@sealwatch/shared/wire/load-protos.js';
+import { Agent } from './agent.js';
+import type { HostStatement } from './chain/host-statement.js';
+import { ReportChain } from './chain/report-chain.js';
+import type { AgentConfig } from './config/agent-config.js';
+import { Cycle } from './cycle/cycle.js';
+import { ScanScheduler } from './cycle/scan-scheduler.js';
+import { Delivery } from './delivery/delivery.js';
+import type { Announcement } from './delivery/delivery-session.js';
+import { grpcAttestStream } from './delivery/grpc-attest-stream.js';
+import { grpcEnrollmentClient } from './enrollment/enrollment-client.js';
+import { HostIdentity } from './enrollment/host-identity.js';
+import { CertificateRenewal } from './enrollment/renewal.js';
+import { requireHostRoot } from './measure/host/require-host-root.js';
+import { openStandardModeMemory } from './measure/host/standard-mode-memory.js';
+import { FileOutbox } from './outbox/file-outbox.js';
+import { chainPem, keyPem } from './state/certified-key.js';
+import { openStateDir } from './state/open-state-dir.js';
+import { ReleaseStore } from './state/release-store.js';
+import type { StateLock } from './state/state-lock.js';
+import { type StatePaths, statePaths } from './state/state-paths.js';
+import { loadTrustAnchors } from './state/trust-anchors.js';
+
+/** What an agent announces before it has a release to say otherwise. */
+const WITHOUT_RELEASE: Announcement = { heartbeatIntervalMs: 30_000, scanIntervalMs: 900_000, releaseVersion: 0 };
+
+/**
+ * The one place that knows every part of the agent. Everything that must not be wrong is looked at here, before
+ * anything runs.
+ * @throws CodedError('host.not-enrolled' | 'chain.lost' | 'store.unavailable' | 'file.*' | 'key.invalid' | 'certificate.malformed' | …)
+ */
+export async function composeAgent(config: AgentConfig, log: Logger): Promise<Agent> {
+  await requireHostRoot(config.hostRoot);
+  const paths = statePaths(config.stateDir);
+  const lock = await openStateDir(paths);
+  try {
+    return await compose(config, paths, lock, log);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function compose(config: AgentConfig, paths: StatePaths, lock: StateLock, log: Logger): Promise<Agent> {
+  const clock = systemClock;
+  const trust = await loadTrustAnchors(paths);
+  const { enrollment, inception, rootPem: root } = trust;
+  const { host, clusterId, epoch } = enrollment;
+  const identity = await HostIdentity.load(paths);
+  const releases = new ReleaseStore({ directory: paths.release, trust });
+  await loadStoredRelease(releases, log);
+  const outbox = await FileOutbox.open({ ...paths, bounds: config.outbox, clock, log });
+  const protos = loadProtos();
+  const origin: HostStatement = {
+    clusterId,
+    host,
+    epoch,
+    inception: inception.digest,
+    previousHead: enrollment.previousHead?.digest ?? null,
+    bootId: (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim(),
+    instance: randomBytes(16).toString('hex'),
+    hostRoot: config.hostRoot,
+  };
+  const chain = new ReportChain({ outbox, origin, signer: () => identity.signer, log });
+  const { mode } = inception.inception;
+  const standardMemory = await openStandardModeMemory(config.stateDir, { digest: inception.digest, mode });
+  const cycle = new Cycle({ host, inception, releases, hostRoot: config.hostRoot, standardMemory, chain, clock });
+  /** Undefined without a release that declares this host: there is nothing to measure it against. */
+  const policy = (): Policy | undefined => {
+    const release = releases.current()?.release;
+    return release?.hosts.some(({ name }) => name === host) === true ? release.policy : undefined;
+  };
+  const scheduler = new ScanScheduler({
+    host,
+    scan: (request) => cycle.run(request),
+    intervalMs: () => policy()?.scanIntervalMs,
+    clock,
+    log,
+  });
+  const announce = (): Announcement => {
+    const { heartbeatIntervalMs, scanIntervalMs } = policy() ?? WITHOUT_RELEASE;
+    return { heartbeatIntervalMs, scanIntervalMs, releaseVersion: releases.current()?.release.version ?? 0 };
+  };
+  const delivery = new Delivery({
+    open: grpcAttestStream({
+      protos,
+      address: enrollment.address,
+      trust: () => ({
+        root,
+        clusterId,
+        identity: { key: keyPem(identity.tls), chain: chainPem(identity.tls) },
+      }),
+    }),
+    outbox,
+    epoch,
+    instance: origin.instance,
+    announce,
+    nextScanInMs: () => (policy() === undefined ? 0 : scheduler.nextScanInMs()),
+    onChallenge: (challenge) => {
+      scheduler.challenge(challenge);
+    },
+    onUpdate: async (bundle) => {
+      const before = announce();
+      try {
+        if (!(await releases.accept(bundle))) return;
+      } catch (err) {
+        log.error({ code: isCoded(err) ? err.code : 'internal', err }, 'Release refused');
+        return;
+      }
+      const now = announce();
+      log.info({ release: now.releaseVersion, declared: policy() !== undefined }, 'Release in force');
+      scheduler.rescan();
+      const intervalsChanged =
+        before.heartbeatIntervalMs !== now.heartbeatIntervalMs || before.scanIntervalMs !== now.scanIntervalMs;
+      if (intervalsChanged) delivery.reconnect();
+    },
+    onRejected: (ref, { code, message }) => {
+      log.error({ code, sequence: ref.sequence, kind: ref.kind, err: message }, 'Rejected by the collector');
+      if (ref.kind === 'report') chain.reportRejected(ref);
+    },
+    clock,
+    log,
+  });
+  const renewal = new CertificateRenewal({
+    trust,
+    identity,
+    client: grpcEnrollmentClient({ protos, enrollAddress: enrollment.enrollAddress, root, clusterId }),
+    onRenewed: () => {
+      delivery.reconnect();
+    },
+    clock,
+    log,
+  });
+  log.info({ host, epoch, sequence: outbox.head()?.sequence ?? 0, ...announce() }, 'Agent started');
+  return new Agent({ lock, outbox, chain, cycle, scheduler, delivery, renewal, statusFile: paths.status, clock, log });
+}
+
+/** Without it the collector sends the release in force again; a rollback on disk is refused like one on the wire. */
+async function loadStoredRelease(releases: ReleaseStore, log: Logger): Promise<void> {
+  try {
+    await releases.load();
+  } catch (error) {
+    if (!isCoded(error) || error.code === 'file.too-permissive') throw error;
+    log.error({ code: error.code, err: error }, 'The stored release is not used');
+  }
+}

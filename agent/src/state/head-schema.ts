@@ -1,0 +1,9 @@
+import { digestSchema } from '@sealwatch/shared/measurement/measurement-schema.js';
+import type { Head } from '@sealwatch/shared/statement/report.js';
+import * as z from 'zod/mini';
+
+export const headSchema: z.ZodMiniType<Head> = z.strictObject({
+  epoch: z.int().check(z.positive()),
+  sequence: z.int().check(z.positive()),
+  digest: digestSchema,
+});
