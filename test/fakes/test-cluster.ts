@@ -117,7 +117,9 @@ export class TestCluster {
   }
 
   async startCollector(): Promise<Daemon> {
-    const argv = [process.execPath, PROGRAMS.collector, 'serve', '--state-dir', this.collectorState];
+    // `--cpu-prof` and the like, to look into a load run
+    const flags = (process.env['COLLECTOR_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
+    const argv = [process.execPath, ...flags, PROGRAMS.collector, 'serve', '--state-dir', this.collectorState];
     this.#collector = new Daemon(this.#network.within('collector', argv), { cwd: this.directory });
     await waitUntil(
       'the collector answers',

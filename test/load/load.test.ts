@@ -10,8 +10,8 @@ import { SimulatedAgent, type SimulatedState } from '../fakes/simulated-agent.js
 import { TestCluster } from '../fakes/test-cluster.js';
 import { FULL } from './length.js';
 
-const AGENTS = FULL ? 1000 : 60;
-const REPORTS_EACH = FULL ? 40 : 30;
+const AGENTS = Number(process.env['AGENTS'] ?? (FULL ? 1000 : 60));
+const REPORTS_EACH = Number(process.env['REPORTS'] ?? (FULL ? 40 : 30));
 const names = Array.from({ length: AGENTS }, (_, index) => `node-${String(index).padStart(4, '0')}`);
 
 let cluster: TestCluster;

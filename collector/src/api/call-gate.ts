@@ -1,5 +1,6 @@
 import type { ServerUnaryCall } from '@grpc/grpc-js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
+import { type Certificate, readCertificate } from '@sealwatch/shared/x509/read-certificate.js';
 import { type IdentifyPeer, identifyPeer, type Peer } from './peer-identity.js';
 import type { RateLimit } from './rate-limit.js';
 
@@ -8,7 +9,7 @@ export type ConnectedCall = Pick<ServerUnaryCall<unknown, unknown>, 'getAuthCont
 
 /** Who calls, within the rate that one identity may call. */
 export interface CallGate {
-  /** @throws CodedError as `identifyPeer`, and CodedError('limit.exceeded') */
+  /** @throws CodedError as `identifyPeer`, and CodedError('certificate.malformed' | 'limit.exceeded') */
   admit(call: ConnectedCall): Promise<Peer>;
   /** Whether the peer of a stream still is who it was. @throws CodedError as `identifyPeer` */
   recheck(peer: Peer): Promise<void>;
@@ -28,7 +29,7 @@ export function callGate(deps: IdentifyPeer & { readonly calls: RateLimit }): Ca
 }
 
 /** grpc-js asks the call's own TLS socket, and only one whose chain was verified has a certificate to give. */
-function certificateOf(call: ConnectedCall): Buffer {
+function certificateOf(call: ConnectedCall): Certificate {
   let raw: Buffer | undefined;
   try {
     raw = call.getAuthContext().sslPeerCertificate?.raw;
@@ -37,5 +38,5 @@ function certificateOf(call: ConnectedCall): Buffer {
     throw new CodedError('request.cancelled', 'the caller is gone', { cause: error });
   }
   if (raw === undefined) throw new CodedError('identity.forbidden', 'the call came without a client certificate');
-  return raw;
+  return readCertificate(raw, 'the client certificate');
 }

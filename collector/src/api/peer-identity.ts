@@ -2,7 +2,7 @@ import type { Clock } from '@sealwatch/shared/runtime/clock.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { timestamp } from '@sealwatch/shared/runtime/timestamp.js';
 import { type Identity, parseIdentityUri } from '@sealwatch/shared/trust/identity.js';
-import { type Certificate, readCertificate } from '@sealwatch/shared/x509/read-certificate.js';
+import type { Certificate } from '@sealwatch/shared/x509/read-certificate.js';
 import type { EnrollmentStore } from '../store/enrollment-store.js';
 
 /** Who calls, as far as a TLS certificate says. What an operator may do, the release in force says. */
@@ -13,8 +13,8 @@ export interface Peer {
   readonly epoch: number;
   /** Of the certificate's key. */
   readonly keyid: string;
-  /** DER. */
-  readonly certificate: Buffer;
+  /** Read once per connection: reading costs more than all that is asked of it for a message. */
+  readonly certificate: Certificate;
 }
 
 export interface IdentifyPeer {
@@ -29,10 +29,9 @@ const PURPOSES = { host: 'host-tls', operator: 'operator-tls' } as const;
  * TLS verified the chain when the connection began; this asks what can change while it lasts, and is asked for every
  * call and every message of a stream. An enrolment ends the host's older certificates, so a host certificate that has
  * not ended is of its newest epoch.
- * @throws CodedError('identity.forbidden' | 'certificate.rejected' | 'certificate.malformed' | 'host.revoked')
+ * @throws CodedError('identity.forbidden' | 'certificate.rejected' | 'host.revoked')
  */
-export async function identifyPeer(der: Buffer, { clusterId, store, clock }: IdentifyPeer): Promise<Peer> {
-  const certificate = readCertificate(der, 'the client certificate');
+export async function identifyPeer(certificate: Certificate, { clusterId, store, clock }: IdentifyPeer): Promise<Peer> {
   const { kind, name } = requireIdentity(certificate, clusterId);
   const { keyid } = certificate.publicKey;
   // provisioning renews an operator's certificate for the same key: the key is what was given to this name
@@ -51,7 +50,7 @@ export async function identifyPeer(der: Buffer, { clusterId, store, clock }: Ide
       `the certificate of ${kind} ${name} is valid from ${timestamp(notBefore)} to ${timestamp(notAfter)} only`,
     );
   }
-  return { kind, name, epoch: record.epoch, keyid, certificate: der };
+  return { kind, name, epoch: record.epoch, keyid, certificate };
 }
 
 function requireIdentity({ uris }: Certificate, clusterId: string): Pick<Peer, 'kind' | 'name'> {

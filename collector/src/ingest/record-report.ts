@@ -32,7 +32,8 @@ export async function recordArrivedReport(
   const { store, board, clock } = deps;
   const { host, epoch, sequence } = report;
   const head: Head = { epoch, sequence, digest };
-  const place = placeInChain(report, await store.head(host));
+  // the board holds what was committed; the store refuses a second report at one place all the same
+  const place = placeInChain(report, board.state(host).evidence?.head);
   if (place.kind === 'past') return past(head, host, deps);
   if (place.kind === 'fork') {
     throw new CodedError(
