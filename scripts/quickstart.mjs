@@ -1,12 +1,16 @@
 // `npm run quickstart`: the whole way once, on this machine. Installs, builds, makes a FIPS-mode cluster of one host in
 // ./quickstart-cluster, signs the real components found here, runs collector and agent, prints the check, and stays up
 // until Ctrl-C. With --once it stops by itself after the check.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
+  appendFileSync,
+  closeSync,
   copyFileSync,
   existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
+  readSync,
   realpathSync,
   rmSync,
   statSync,
@@ -18,8 +22,17 @@ import { fileURLToPath } from 'node:url';
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(project, 'quickstart-cluster');
+const marker = join(folder, '.quickstart');
+const cli = join(project, 'collector', 'bin', 'sealwatch.js');
 const once = process.argv.includes('--once');
 const say = (text = '') => process.stdout.write(`${text}\n`);
+
+const unknown = process.argv.slice(2).filter((argument) => argument !== '--once');
+if (unknown.length > 0) {
+  const asked = unknown.every((argument) => argument === '--help' || argument === '-h');
+  say('Usage: npm run quickstart [-- --once]   (--once: stop after the check, with its exit status)');
+  process.exit(asked ? 0 : 2);
+}
 
 /** Components of a FIPS-mode host, then what a machine without them has. */
 const COMPONENTS = ['kubeadm', 'kubelet', 'containerd', 'runc', 'kubectl', 'etcd'];
@@ -34,6 +47,8 @@ const DIRECTORIES = [
   '/bin',
   '/sbin',
 ];
+/** Where the byte is that is changed in the copy. */
+const OFFSET = 4096;
 
 say(
   'DEMONSTRATION POLICY: this cluster looks past host FIPS mode, so that it can run anywhere. Prove nothing with it.',
@@ -41,40 +56,98 @@ say(
 say();
 
 let up;
+/** The program that is waited for now. */
+let current;
+let running = false;
 let stopping = false;
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(130));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(running ? 0 : 130));
+// whoever read this has left (`| head`): nobody could stop the cluster any more
+process.stdout.on('error', () => void stop(1));
 
 try {
-  prepare();
+  refuseOccupied();
+  await prepare();
   const components = findComponents();
   await makeCluster(components);
   await startCluster();
-  const verdict = check();
-  sayWhatNext(components);
+  const verdict = await check();
   if (once) await stop(verdict);
-  else say('\nThe cluster is running. Ctrl-C stops it.');
+  sayWhatNext(components);
+  running = true;
+  say('\nThe cluster is running. Ctrl-C stops it.');
 } catch (error) {
-  say(`\nquickstart: ${error instanceof Error ? error.message : String(error)}`);
-  await stop(1);
+  // what fails while it is being stopped failed because of that
+  if (!stopping) {
+    say(`\nquickstart: ${error instanceof Error ? error.message : String(error)}`);
+    await stop(1);
+  }
 }
 
-function prepare() {
-  if (Number(process.versions.node.split('.')[0]) < 20)
-    throw new Error(`Node ${process.versions.node} is too old; 20 or newer is needed`);
+/** Before anything is done: another quickstart's cluster is not pulled from under it, and no folder of others removed. */
+function refuseOccupied() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 11))
+    throw new Error(`Node ${process.versions.node} is too old; 20.11 or newer is needed`);
+  if (!existsSync(folder)) return;
+  if (!existsSync(marker)) throw new Error(`${folder} exists and is not a quickstart of ours; move it away`);
+  for (const [, pid] of readFileSync(marker, 'utf8').matchAll(/^process (\d+)$/gm)) {
+    if (isOurs(Number(pid)))
+      throw new Error(`a quickstart runs already, as process ${pid}; stop it with Ctrl-C there, or with: kill ${pid}`);
+  }
+}
+
+/** Whether a process of that id lives and is a quickstart or its cluster: ids are used again. */
+function isOurs(pid) {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  if (!existsSync('/proc/self/cmdline')) return true;
+  try {
+    return /quickstart\.mjs|sealwatch\.js/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+async function prepare() {
   if (!existsSync(join(project, 'node_modules', '.package-lock.json')))
-    step('Installing packages', 'npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
-  step('Building', 'npm', ['run', '--silent', 'build']);
-  if (existsSync(folder) && !existsSync(join(folder, '.quickstart')))
-    throw new Error(`${folder} exists and is not a quickstart of ours; move it away`);
+    await step('Installing packages', 'npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']).catch((error) => {
+      throw new Error(
+        `${error.message}\nWhat npm said is above. better-sqlite3 comes prebuilt from github.com; where that can't be ` +
+          'reached, python3, make and a C++ compiler build it, in a path without spaces.',
+      );
+    });
+  await step('Building', 'npm', ['run', '--silent', 'build']);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'host-copy'), { recursive: true });
-  writeFileSync(join(folder, '.quickstart'), 'made by npm run quickstart, which also removes this folder\n');
+  writeFileSync(marker, `made by npm run quickstart, which also removes this folder\nprocess ${process.pid}\n`);
 }
 
-function step(what, command, args) {
+async function step(what, command, args) {
   say(`${what} …`);
-  const { status, error } = spawnSync(command, args, { cwd: project, stdio: ['ignore', 'ignore', 'inherit'] });
-  if (error !== undefined || status !== 0) throw new Error(`${what} failed: ${command} ${args.join(' ')}`);
+  const { status } = await run(command, args, { cwd: project, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) throw new Error(`${what} failed: ${command} ${args.join(' ')}`);
+}
+
+/** Runs a program to its end; Ctrl-C is heard meanwhile. */
+async function run(command, args, options) {
+  if (stopping) throw new Error('stopped');
+  const child = spawn(command, args, options);
+  current = child;
+  const said = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr']) child[name]?.on('data', (chunk) => (said[name] += chunk.toString()));
+  const status = await new Promise((resolve) => {
+    child.once('error', (error) => {
+      said.stderr += error.message;
+      resolve(null);
+    });
+    child.once('close', resolve);
+  });
+  current = undefined;
+  if (stopping) throw new Error('stopped');
+  return { status, ...said };
 }
 
 /** Real programs of this machine, and one copy of the largest that may be damaged safely. */
@@ -102,12 +175,11 @@ function locate(name) {
 }
 
 async function makeCluster(components) {
-  const host = 'localhost';
-  sealwatch('init', '--mode', 'fips', '--name', 'quickstart', '--host', `${host}=worker`);
+  await sealwatch('init', '--mode', 'fips', '--name', 'quickstart', '--host', 'localhost=worker');
   await adaptClusterFile(components);
-  sealwatch('manifest', 'keygen', '--out', 'publisher.key');
-  const listed = components.flatMap(({ name, path }) => ['--component', `${name}=${path}`]);
-  sealwatch(
+  await sealwatch('manifest', 'keygen', '--out', 'publisher.key');
+  const listed = components.flatMap(({ name, path }) => ['--component', `${name}=${escaped(path)}`]);
+  await sealwatch(
     'manifest',
     'create',
     '--id',
@@ -120,6 +192,11 @@ async function makeCluster(components) {
     '--out',
     'manifest.dsse.json',
   );
+}
+
+/** As --component wants a path: a comma would begin another one. */
+function escaped(path) {
+  return path.replace(/[\\,]/g, '\\$&');
 }
 
 /** What a person would edit in cluster.yaml: the components, quick intervals, free ports, the demonstration policy. */
@@ -145,15 +222,14 @@ async function adaptClusterFile(components) {
 
 async function startCluster() {
   say('\n$ sealwatch up --mode fips --with-agent --agent-root /');
-  up = spawn(
-    process.execPath,
-    [join(project, 'collector', 'bin', 'sealwatch.js'), 'up', '--mode', 'fips', '--with-agent', '--agent-root', '/'],
-    {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    },
-  );
+  if (stopping) throw new Error('stopped');
+  up = spawn(process.execPath, [cli, 'up', '--mode', 'fips', '--with-agent', '--agent-root', '/'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Ctrl-C reaches this program alone, which stops the cluster in order
+    detached: true,
+  });
+  appendFileSync(marker, `process ${up.pid}\n`);
   let log = '';
   const keep = (chunk) => (log = (log + chunk.toString()).slice(-8000));
   up.stdout.on('data', keep);
@@ -165,46 +241,57 @@ async function startCluster() {
   });
   for (let waited = 0; waited < 60_000; waited += 250) {
     await new Promise((resolve) => setTimeout(resolve, 250));
-    const { stdout } = spawnSync(
-      process.execPath,
-      [join(project, 'collector', 'bin', 'sealwatch.js'), 'hosts', 'list', '--output', 'json'],
-      { cwd: folder },
-    );
+    const { stdout } = await run(process.execPath, [cli, 'hosts', 'list', '--output', 'json'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     if (stdout.includes('"connected"')) return;
   }
   throw new Error(`the agent did not connect within a minute; last words of the cluster:\n${log}`);
 }
 
-function check() {
+async function check() {
   say('\n$ sealwatch check fips');
-  return (
-    spawnSync(process.execPath, [join(project, 'collector', 'bin', 'sealwatch.js'), 'check', 'fips'], {
-      cwd: folder,
-      stdio: ['ignore', 'inherit', 'inherit'],
-    }).status ?? 1
-  );
+  const stdio = ['ignore', 'inherit', 'inherit'];
+  return (await run(process.execPath, [cli, 'check', 'fips'], { cwd: folder, stdio })).status ?? 1;
 }
 
-function sealwatch(...args) {
-  say(`$ sealwatch ${args.join(' ')}`);
-  const { status, stderr } = spawnSync(process.execPath, [join(project, 'collector', 'bin', 'sealwatch.js'), ...args], {
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+async function sealwatch(...args) {
+  say(`$ sealwatch ${args.map(quoted).join(' ')}`);
+  const stdio = ['ignore', 'ignore', 'pipe'];
+  const { status, stderr } = await run(process.execPath, [cli, ...args], { cwd: folder, stdio });
   if (status !== 0) throw new Error(`sealwatch ${args[0]} failed:\n${stderr}`);
+}
+
+/** As a shell takes it. */
+function quoted(text) {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function sayWhatNext(components) {
   const copy = components.at(-1).path;
+  const file = quoted(relative(realpathSync(folder), copy));
+  const lines = [
+    ['Where the cluster stands:', 'npx sealwatch status'],
+    ['Change a byte in the copy:', `printf ${otherByte(copy)} | dd of=${file} bs=1 seek=${OFFSET} conv=notrunc`],
+    ['The check fails, and says why:', 'npx sealwatch check fips; echo $?'],
+    ['Mend it:', `cp ${quoted(components[0].path)} ${file}`],
+    ['The check passes again:', 'npx sealwatch check fips; echo $?'],
+    ['What happened when:', 'npx sealwatch history localhost'],
+    ['Changes as they happen:', 'npx sealwatch watch'],
+  ];
   say('\nTry next, in another terminal:');
-  say(`  cd ${relative(process.cwd(), folder) || '.'}`);
-  say('  npx sealwatch status                      where the cluster stands');
-  say(`  printf X | dd of=${relative(folder, copy)} bs=1 seek=4096 conv=notrunc   flip a byte in the copy`);
-  say('  npx sealwatch check fips; echo $?         fails, and says why');
-  say(`  cp ${components[0].path} ${relative(folder, copy)}   mend it`);
-  say('  npx sealwatch check fips; echo $?         passes again');
-  say('  npx sealwatch history localhost           what happened when');
-  say('  npx sealwatch watch                       changes as they happen');
+  say(`  cd ${quoted(folder)}`);
+  for (const [what, command] of lines) say(`\n  ${what}\n    ${command}`);
+}
+
+/** A letter that is not there yet. */
+function otherByte(file) {
+  const byte = Buffer.alloc(1);
+  const descriptor = openSync(file);
+  readSync(descriptor, byte, 0, 1, OFFSET);
+  closeSync(descriptor);
+  return byte.toString('latin1') === 'X' ? 'Y' : 'X';
 }
 
 function freePort() {
@@ -220,6 +307,7 @@ function freePort() {
 async function stop(status) {
   if (stopping) return;
   stopping = true;
+  current?.kill('SIGTERM');
   if (up !== undefined && up.exitCode === null) {
     if (!once) say('\nStopping …');
     up.kill('SIGTERM');
@@ -229,5 +317,5 @@ async function stop(status) {
     ]);
     if (up.exitCode === null && up.signalCode === null) process.kill(-up.pid, 'SIGKILL');
   }
-  process.exit(status === 130 && !once ? 0 : status);
+  process.exit(status);
 }

@@ -1,3 +1,4 @@
+import { aborted } from '@sealwatch/shared/runtime/aborted.js';
 import { type Clock } from '@sealwatch/shared/runtime/clock.js';
 import type { Logger } from '@sealwatch/shared/runtime/log.js';
 import { type Timestamp, timestamp } from '@sealwatch/shared/runtime/timestamp.js';
@@ -99,13 +100,4 @@ export class Agent {
       log.debug({ err }, 'Status file not written');
     });
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => {
-      resolve();
-    });
-  });
 }

@@ -36,7 +36,7 @@ const WITHOUT_RELEASE: Announcement = { heartbeatIntervalMs: 30_000, scanInterva
  * @throws CodedError('host.not-enrolled' | 'chain.lost' | 'store.unavailable' | 'file.*' | 'key.invalid' | 'certificate.malformed' | …)
  */
 export async function composeAgent(config: AgentConfig, log: Logger): Promise<Agent> {
-  await requireHostRoot(config.hostRoot);
+  await requireHostRoot(config.hostRoot, '--host-root / (with sealwatch up: --agent-root /)');
   const paths = statePaths(config.stateDir);
   const lock = await openStateDir(paths);
   try {
@@ -122,7 +122,13 @@ async function compose(config: AgentConfig, paths: StatePaths, lock: StateLock, 
     },
     onRejected: (ref, { code, message }) => {
       log.error({ code, sequence: ref.sequence, kind: ref.kind, err: message }, 'Rejected by the collector');
-      if (ref.kind === 'report') chain.reportRejected(ref);
+      // a seal is refused so when the report it seals is not held over there
+      if (ref.kind === 'report' || code === 'report.rejected') chain.reportRejected(ref);
+    },
+    onForgotten: (head) => {
+      log.warn({ sequence: head.sequence }, 'The collector has lost our newest report; reporting anew');
+      chain.reportRejected(head);
+      scheduler.rescan();
     },
     clock,
     log,

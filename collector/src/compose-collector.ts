@@ -11,14 +11,14 @@ import { observeEnrollment } from './compliance/observe-enrollment.js';
 import { PostureBoard } from './compliance/posture-board.js';
 import { ReleaseKeeper } from './compliance/release-keeper.js';
 import type { CollectorConfig } from './config/collector-config.js';
-import type { HostPort } from './config/host-port.js';
-import { importProvisioned } from './import-provisioned.js';
+import type { HostPort } from '@sealwatch/shared/runtime/host-port.js';
+import { importProvisioned } from './state/import-provisioned.js';
 import { announceRelease, createAttestService } from './ingest/attest-service.js';
 import { MeasurementCache } from './ingest/measurement-cache.js';
 import { StreamRegistry } from './ingest/stream-registry.js';
-import { keepInception } from './keep-inception.js';
-import { type CollectorState, loadCollectorState } from './load-collector-state.js';
-import { ServerCertificate } from './server-certificate.js';
+import { keepInception } from './state/keep-inception.js';
+import { type CollectorState, loadCollectorState } from './state/load-collector-state.js';
+import { ServerCertificate } from './state/server-certificate.js';
 import type { SqliteStoreOptions } from './store/sqlite/open-sqlite-store.js';
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.js';
 import type { Store } from './store/store.js';
@@ -85,7 +85,8 @@ async function serveFrom(
     },
   });
   await releases.load();
-  await loadBoard({ board, releases, store, clock });
+  const trust = { clusterId: inception.inception.clusterId, issuing: authority.certificate };
+  await loadBoard({ board, releases, store, trust, clock, log });
 
   const challenges = new Challenges({
     send: (host, challenge) => {

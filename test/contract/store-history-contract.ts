@@ -50,7 +50,7 @@ export function storeHistoryContract(open: () => Promise<TestStore>): void {
         details: [`held from ${seal.since} to ${seal.until}`],
       },
       line(2, 'report', { epoch: 1, sequence: 1, verdict: 'compliant', digest: report.head.digest }),
-      line(1, 'enrolment', { epoch: 1 }),
+      line(1, 'enrollment', { epoch: 1 }),
     ]);
   });
 

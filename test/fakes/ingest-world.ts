@@ -141,7 +141,11 @@ export class IngestWorld {
     return publicKeyOf(this.#clusterKey);
   }
 
-  async deploy(hosts: readonly string[], policy: Partial<Policy> = {}): Promise<void> {
+  async deploy(
+    hosts: readonly string[],
+    policy: Partial<Policy> = {},
+    removedHosts: Release['removedHosts'] = [],
+  ): Promise<void> {
     if (publisher === undefined) throw new Error('no publisher');
     const { keyid, key } = publicKeyOf(publisher.publicKey);
     const release: Release = {
@@ -164,7 +168,7 @@ export class IngestWorld {
         ...policy,
       },
       hosts: hosts.map((name) => ({ name, role: 'worker' })),
-      removedHosts: [],
+      removedHosts,
       operators: [{ name: 'admin', role: 'admin' }],
       publisherKeys: [{ keyid, pem: key.export({ type: 'spki', format: 'pem' }).toString(), revoked: null }],
       manifests: [{ digest: sha256(this.#manifest.payload), from: '2026-11-01T00:00:00.000Z', until: null }],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DEFAULT_DOOR_LIMITS, type DoorLimits } from '@sealwatch/collector/api/door-limits.js';
 import { type Collector, composeCollector } from '@sealwatch/collector/compose-collector.js';
 import { DEFAULT_POLICY } from '@sealwatch/collector/config/cluster-defaults.js';
-import { formatHostPort, type HostPort } from '@sealwatch/collector/config/host-port.js';
+import { formatHostPort, type HostPort } from '@sealwatch/shared/runtime/host-port.js';
 import type { Envelope } from '@sealwatch/shared/envelope/envelope.js';
 import { type Clock, systemClock } from '@sealwatch/shared/runtime/clock.js';
 import { createLogger } from '@sealwatch/shared/runtime/log.js';
@@ -39,7 +39,7 @@ export class RunningCollector {
   readonly authority: TestAuthority;
   readonly stateDir: string;
   readonly inception: Envelope;
-  readonly collector: Collector;
+  collector: Collector;
   readonly operators: Readonly<Record<OperatorName, TestIdentity>>;
   readonly #clients: { close(): void }[] = [];
 
@@ -78,6 +78,26 @@ export class RunningCollector {
     const running = new RunningCollector({ authority, stateDir, inception, collector, operators });
     if (!unreleased) await running.publish(1, hosts);
     return running;
+  }
+
+  /**
+   * Stops it, lets the test do to its state directory what it wants, and starts it again at the same addresses. After
+   * an error it stays stopped.
+   */
+  async restart(between: (stateDir: string) => void | Promise<void>, clock: Clock = systemClock): Promise<void> {
+    const { address, enrollAddress } = this.collector;
+    await this.collector.close();
+    await between(this.stateDir);
+    this.collector = await composeCollector(
+      {
+        stateDir: this.stateDir,
+        listen: address,
+        enrollListen: enrollAddress,
+        logLevel: 'silent',
+        limits: DEFAULT_DOOR_LIMITS,
+      },
+      { log: createLogger({ program: 'test', level: 'silent' }), clock, threads: 'inline' },
+    );
   }
 
   get address(): string {

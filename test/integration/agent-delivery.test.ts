@@ -54,6 +54,7 @@ function start(identity: () => TestIdentity = () => host): void {
     onChallenge: () => undefined,
     onUpdate: () => Promise.resolve(),
     onRejected: () => undefined,
+    onForgotten: () => undefined,
     clock: systemClock,
     log: createLogger({
       program: 'test',

@@ -18,6 +18,7 @@ import type { QueryServiceHandlers } from '@sealwatch/shared/wire/generated/seal
 import type { RevokeHostRequest } from '@sealwatch/shared/wire/generated/sealwatch/v1/RevokeHostRequest.js';
 import { toStatus } from '@sealwatch/shared/wire/grpc-status.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { asNobody } from '../fakes/as-nobody.js';
 import { type CapturedIo, capturedIo } from '../fakes/captured-io.js';
 import { checkResult, hostResult, judged } from '../fakes/check-results.js';
 import { type OperatorCluster, operatorCluster } from '../fakes/operator-cluster.js';
@@ -211,6 +212,7 @@ describe('sealwatch check fips', () => {
     expect({ exit, out }).toEqual({ exit: 1, out: '' });
     expect(err).toMatch(/no answer from the collector at 127\.0\.0\.1:1 /);
     expect(err).toContain('collector.address');
+    expect(err).not.toContain('Resolution note');
   });
 
   it("gives up by itself on a collector that never answers, soon after the hosts' time is over", async () => {
@@ -305,6 +307,18 @@ describe('finding the cluster', () => {
     rmSync(own.directory, { recursive: true });
     expect(asked).toMatchObject({ exit: 2, err: expect.stringMatching(/--operator NAME: admin, viewer/) as string });
     expect(told.exit).toBe(0);
+  });
+
+  it("does not take an operator's directory that is closed to it for an empty one", async () => {
+    const own = operatorCluster({ address: '127.0.0.1:1' });
+    chmodSync(own.directory, 0o755);
+    chmodSync(join(own.directory, '.sealwatch'), 0o755);
+    chmodSync(join(own.directory, '.sealwatch', 'operator'), 0o000);
+    const { exit, err } = await asNobody(() => run(capturedIo({ cwd: own.directory }), 'status'));
+    chmodSync(join(own.directory, '.sealwatch', 'operator'), 0o700);
+    rmSync(own.directory, { recursive: true });
+    expect(exit).toBe(2);
+    expect(err).toMatch(/operator can't be read: EACCES[^]*run as its owner/);
   });
 
   it("refuses an operator's key that others can read", async () => {
@@ -511,6 +525,19 @@ describe('sealwatch history', () => {
     expect(out).toContain('1/10000  compliant  new\\u202eline');
   });
 
+  it('says on standard error that nothing is recorded, since a name may be mistyped', async () => {
+    const nothing: Partial<QueryServiceHandlers> = {
+      ListHistory: (_call, done) => {
+        done(null, { entries: [], nextPageToken: '' });
+      },
+    };
+    const { exit, err } = await ask(nothing, 'history', 'nod-1');
+    expect({ exit, err }).toEqual({
+      exit: 0,
+      err: 'nothing is recorded of nod-1; sealwatch hosts list has every name\n',
+    });
+  });
+
   it('gives JSON with null for what is not there', async () => {
     const { out } = await ask(endless, ...'history a --limit 1 --output json'.split(' '));
     expect(JSON.parse(out)).toMatchObject({ schema: 'sealwatch/history/v1', host: 'a', entries: [{ digest: null }] });
@@ -572,20 +599,32 @@ describe('sealwatch watch', () => {
 
 describe('sealwatch tokens create', () => {
   const requests: CreateTokenRequest[] = [];
+  let next = 'swt1.secret';
   const answers: Partial<QueryServiceHandlers> = {
     CreateToken: ({ request }, done) => {
       requests.push(request);
-      done(null, { token: 'swt1.secret', expiresAt: '2026-11-23T10:30:00.000Z' });
+      done(null, { token: next, expiresAt: '2026-11-23T10:30:00.000Z' });
     },
   };
 
-  it('prints the token alone', async () => {
-    const { exit, out } = await ask(answers, ...'tokens create --host b --ttl 10m --replace'.split(' '));
-    expect({ exit, out }).toEqual({ exit: 0, out: 'swt1.secret\n' });
-    expect(requests.at(-1)).toEqual({ host: 'b', ttlSeconds: 600, replace: true });
+  it("prints the token alone, and issues the host's bundle anew", async () => {
+    const file = join(cluster.directory, '.sealwatch', 'bundles', 'b.json');
+    for (const token of ['swt1.secret', 'swt1.other']) {
+      next = token;
+      const { exit, out } = await ask(answers, ...'tokens create --host b --ttl 10m --replace'.split(' '));
+      expect({ exit, out }).toEqual({ exit: 0, out: `${token}\n` });
+      expect(requests.at(-1)).toEqual({ host: 'b', ttlSeconds: 600, replace: true });
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(parseBundle(readFileSync(file), file)).toMatchObject({
+        root: cluster.root,
+        address: '127.0.0.1:1',
+        token,
+      });
+    }
   });
 
   it('writes a bundle that only its owner can read, and does not print the token', async () => {
+    next = 'swt1.secret';
     const { exit, out } = await ask(answers, ...'tokens create --host b --bundle b.bundle'.split(' '));
     expect(exit).toBe(0);
     expect(out).not.toContain('swt1');

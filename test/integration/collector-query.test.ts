@@ -94,7 +94,7 @@ describe('hosts and history', () => {
     const history = await answer<ListHistoryResponse>((done) =>
       running.query('vera').listHistory({ host: 'host-b' }, done),
     );
-    expect(history.entries.map(({ kind }) => kind)).toContain('enrolment');
+    expect(history.entries.map(({ kind }) => kind)).toContain('enrollment');
   });
 
   it('do not know what is not there', async () => {

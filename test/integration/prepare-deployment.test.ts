@@ -112,13 +112,6 @@ describe('a deployment that is prepared', () => {
     expect((await prepare()).release.manifests).toHaveLength(1);
   });
 
-  it('pins only the public half, even if the file holds the private key', async () => {
-    list(`[${at('own.key')}]`, '[]');
-    const { release } = await prepare();
-    expect(release.publisherKeys[0]?.pem).toMatch(/^-----BEGIN PUBLIC KEY-----/);
-    expect(JSON.stringify(release)).not.toMatch(/PRIVATE/);
-  });
-
   it('names the components that no manifest lists', async () => {
     list(`[${at('own.pub')}]`, `[${at('partial.json')}]`);
     expect((await prepare()).unlisted.map(({ component }) => component)).toEqual(['kubeadm', 'containerd', 'runc']);
@@ -190,8 +183,16 @@ describe('a deployment is refused', () => {
     copyFileSync(join(publisher, 'whole.json'), join(cwd, 'copy.json'));
     list(`[${at('own.pub')}]`, `[${at('whole.json')}, copy.json]`);
     expect(await refusal()).toMatch(/copy\.json is the same as .*whole\.json/);
-    list(`[${at('own.pub')}, ${at('own.key')}]`, '[]');
+    copyFileSync(join(publisher, 'own.pub'), join(cwd, 'twin.pub'));
+    list(`[${at('own.pub')}, twin.pub]`, '[]');
     expect(await refusal()).toMatch(/hold the same publisher key/);
+  });
+
+  it('with the private half of a publisher key', async () => {
+    list(`[${at('own.key')}]`, '[]');
+    expect(await refusal()).toMatch(
+      /^key\.invalid: .*own\.key holds a private key; give the file with its public half/,
+    );
   });
 
   it('with a publisher key that is no RSA-4096 key', async () => {

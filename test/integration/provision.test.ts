@@ -19,7 +19,8 @@ import { readIssuedCertificates } from '@sealwatch/collector/provisioning/issued
 import { readIssuedTokens } from '@sealwatch/collector/provisioning/issued-tokens.js';
 import { runProgram } from '@sealwatch/shared/cli/run-program.js';
 import { envelopeFromJson } from '@sealwatch/shared/envelope/envelope-json.js';
-import { parsePublicKey } from '@sealwatch/shared/signing/public-key.js';
+import { parsePrivateKey } from '@sealwatch/shared/signing/key-file-signer.js';
+import { publicKeyOf } from '@sealwatch/shared/signing/public-key.js';
 import { parseBundle } from '@sealwatch/shared/trust/enrollment-bundle.js';
 import { parseToken, tokenHash } from '@sealwatch/shared/trust/enrollment-token.js';
 import { openInception } from '@sealwatch/shared/trust/open-inception.js';
@@ -86,6 +87,13 @@ describe('init', () => {
     expect(stdout).toMatch(/cluster\.yaml written, mode fips[^]*sealwatch provision/);
     expect([...files().keys()]).toEqual(['cluster.yaml']);
     expect(readFileSync(directory.clusterYaml, 'utf8')).toMatch(/name: "node-2.example.com"\n {4}role: worker/);
+  });
+
+  it('names a directory that can not be made, and the way out', async () => {
+    writeFileSync(join(cwd, 'file'), '');
+    const { status, stderr } = await sealwatch('init', '--mode', 'fips', '--directory', 'file/below');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/the directory .*file\/below can't be made: ENOTDIR.*--directory DIR/);
   });
 
   it('never overwrites one', async () => {
@@ -174,7 +182,7 @@ describe('provision', () => {
   it('gives each its identity, its key and its years', async () => {
     await provisioned();
     const root = readCertificate(readFileSync(directory.rootCertificate), 'root');
-    const key = parsePublicKey(readFileSync(directory.clusterKey), 'cluster key');
+    const key = publicKeyOf(parsePrivateKey(readFileSync(directory.clusterKey), 'cluster key'));
     expect(root.publicKey.keyid).toBe(key.keyid);
     const record = envelopeFromJson(readFileSync(directory.inception), 'inception');
     const { inception } = openInception(record, key);
@@ -329,6 +337,21 @@ describe('provision', () => {
   });
 });
 
+describe('before inception', () => {
+  it.each(['provision', 'up'])(
+    '%s with a --mode that is not the one of cluster.yaml makes nothing',
+    async (command) => {
+      await mustSealwatch('init', '--mode', 'fips', '--name', 'prod', ...HOSTS);
+      const before = files();
+      const { status, stderr } = await sealwatch(command, '--mode', 'standard');
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/says mode: fips, and --mode says standard; the mode is fixed for ever by provision/);
+      expect(stderr).not.toContain("can't become");
+      expect(files()).toEqual(before);
+    },
+  );
+});
+
 describe('what inception fixed', () => {
   const REFUSAL =
     /this cluster's mode is standard and can't become fips[^]*no flag, file or edit changes it[^]*taints a cluster for ever/;
@@ -355,6 +378,16 @@ describe('what inception fixed', () => {
       expect(stderr).toMatch(REFUSAL);
     }
     expect(files()).toEqual(before);
+  });
+
+  it('says what to put right: the flag where the flag is wrong, the file where the file is', async () => {
+    expect((await sealwatch('provision', '--mode', 'fips')).stderr).toContain('Either leave --mode fips out');
+    editClusterYaml('\nmode: standard', '\nmode: fips');
+    for (const flags of [[], ['--mode', 'standard']]) {
+      const { status, stderr } = await sealwatch('provision', ...flags);
+      expect(status).toBe(2);
+      expect(stderr).toContain('put mode: standard back in cluster.yaml');
+    }
   });
 
   it.each(['init', 'provision', 'deploy', 'up'])('a new cluster.yaml does not change the mode: %s', async (command) => {

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AgentConfig } from '@sealwatch/agent/config/agent-config.js';
 import { loadAgentConfig } from '@sealwatch/agent/config/load-agent-config.js';
-import { decodeConfig } from '@sealwatch/agent/config/read-config-file.js';
+import { parseAgentYaml } from '@sealwatch/agent/config/parse-agent-yaml.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 let directory: string;
@@ -22,6 +23,8 @@ outbox:
   maxEntries: 10
   maxBytes: 8388608
 `;
+
+const parse = (text: string): AgentConfig => parseAgentYaml(Buffer.from(text), 'agent.yaml');
 
 describe("an agent's configuration", () => {
   it('has defaults for everything', async () => {
@@ -46,8 +49,8 @@ describe("an agent's configuration", () => {
   });
 
   it('may name only a part of the outbox', () => {
-    expect(decodeConfig('outbox: { maxEntries: 5 }', 'f')).toEqual({ outbox: { maxEntries: 5 } });
-    expect(decodeConfig('outbox:', 'f')).toEqual({ outbox: {} });
+    expect(parse('outbox: { maxEntries: 5 }').outbox).toEqual({ maxEntries: 5, maxBytes: 67_108_864 });
+    expect(parse('outbox:').outbox).toEqual({ maxEntries: 1000, maxBytes: 67_108_864 });
   });
 
   it('must be there when it was asked for', async () => {
@@ -55,16 +58,16 @@ describe("an agent's configuration", () => {
   });
 
   it.each([
-    ['an unknown key', 'stateDir: /a\nstate-dir: /b\n', /line 2: unknown key state-dir; known are stateDir/],
-    ['an unknown key inside', 'outbox:\n  maxEntries: 1\n  max: 2\n', /line 3: unknown key outbox\.max;/],
-    ['what looks like a prototype', '__proto__: x\nconstructor: y\n', /line 1: unknown key __proto__/],
-    ['a number for text', 'stateDir: 5\n', /line 1: stateDir must be a text/],
-    ['text for a number', 'outbox:\n  maxBytes: "64 MiB"\n', /line 2: outbox\.maxBytes must be a number/],
-    ['a list', '- stateDir\n', /line 1: the document must be a mapping/],
-    ['a key twice', 'logLevel: info\nlogLevel: warn\n', /line 2: Map keys must be unique/],
+    ['an unknown key', 'stateDir: /a\nstate-dir: /b\n', /line 2: state-dir: unknown key; did you mean stateDir\?/],
+    ['an unknown key inside', 'outbox:\n  maxEntries: 1\n  max: 2\n', /line 3: outbox\.max: unknown key/],
+    ['what looks like a prototype', '__proto__: x\nconstructor: y\n', /line 1: __proto__: unknown key/],
+    ['a number for text', 'stateDir: 5\n', /line 1: stateDir: must be an absolute path; put it in quotes/],
+    ['text for a number', 'outbox:\n  maxBytes: "64 MiB"\n', /line 2: outbox\.maxBytes: must be a whole number/],
+    ['a list', '- stateDir\n', /line 1: must be a mapping/],
+    ['a key twice', 'logLevel: info\nlogLevel: warn\n', /line 2: logLevel: is there twice/],
     ['what is no YAML', 'stateDir: [\n', /line 2: /],
   ])('refuses %s, with its line', (_, text, message) => {
-    expect(() => decodeConfig(text, 'agent.yaml')).toThrow(
+    expect(() => parse(text)).toThrow(
       expect.objectContaining({ code: 'config.invalid', message: expect.stringMatching(message) as string }) as Error,
     );
   });

@@ -1,7 +1,7 @@
-import { buildRelease, type ReleaseInput, sameIntent } from '@sealwatch/collector/config/build-release.js';
+import { buildRelease, type ReleaseInput, sameIntent } from '@sealwatch/collector/deployment/build-release.js';
 import { DEFAULT_OPERATORS, DEFAULT_POLICY } from '@sealwatch/collector/config/cluster-defaults.js';
-import { releaseChanges } from '@sealwatch/collector/config/release-changes.js';
-import { unlistedComponents } from '@sealwatch/collector/config/unlisted-components.js';
+import { releaseChanges } from '@sealwatch/collector/deployment/release-changes.js';
+import { unlistedComponents } from '@sealwatch/collector/deployment/unlisted-components.js';
 import { PAYLOAD_TYPES } from '@sealwatch/shared/envelope/envelope.js';
 import { type Digest, sha256 } from '@sealwatch/shared/hashing/digest.js';
 import type { VerifiedManifest } from '@sealwatch/shared/manifest/open-manifest.js';

@@ -42,6 +42,7 @@ function start(changes: Partial<DeliveryDeps> = {}): Delivery {
     onChallenge: ({ nonce }) => challenges.push(nonce),
     onUpdate: () => Promise.resolve(),
     onRejected: ({ kind, sequence }, { code }) => rejections.push(`${kind} ${String(sequence)} ${code}`),
+    onForgotten: () => undefined,
     clock: systemClock,
     log: quiet,
     backoff: BACKOFF,
@@ -77,6 +78,22 @@ describe('on its stream an agent', () => {
       },
     ]);
     expect(collector.heartbeats[0]).toMatchObject({ head: outbox.head(), nextScanInMs: 1234 });
+  });
+
+  it('says when the collector has lost the report it acknowledged, and only then', async () => {
+    const forgotten: number[] = [];
+    const onForgotten = ({ sequence }: { sequence: number }): number => forgotten.push(sequence);
+    await signed('a', 'b');
+    start({ onForgotten });
+    await drained();
+    collector.drop();
+    await waitUntil('it is back', () => collector.hellos.length === 2 && collector.connected);
+    const held = collector.head;
+    collector.head = null;
+    collector.drop();
+    await waitUntil('it was told', () => forgotten.length > 0);
+    collector.head = held;
+    expect(forgotten).toEqual([2]);
   });
 
   it('delivers in order, and what comes later at once', async () => {

@@ -25,6 +25,13 @@ function writeInLittleRoom(path: string, bytes: number): string {
 }
 
 describe('a durable write', () => {
+  it('says which file could not be written, and not which temporary one', async () => {
+    const path = join(directory, 'missing', 'file');
+    await expect(writeDurably(path, 'x', { mode: 0o600 })).rejects.toThrow(
+      new RegExp(`^${path} can't be written: ENOENT: no such file or directory$`),
+    );
+  });
+
   it('leaves exactly the bytes and exactly the mode, whatever the umask', async () => {
     const path = join(directory, 'file');
     const umask = process.umask(0o077);

@@ -27,6 +27,8 @@ describe('a report in its chain', () => {
     ['leaves some out', { epoch: 2, sequence: 10, previous: b }, head, { kind: 'gap', from: 8 }],
     ['leaves out the beginning of an epoch', { epoch: 3, sequence: 2, previous: b }, head, { kind: 'gap', from: 1 }],
     ['comes again', { epoch: 2, sequence: 7, previous: b }, head, { kind: 'past' }],
+    ['comes from an enrolment before', { epoch: 1, sequence: 9, previous: a }, head, { kind: 'past' }],
+    ['begins an enrolment before anew', { epoch: 1, sequence: 1, previous: a }, head, { kind: 'past' }],
     ['comes from long ago', { epoch: 2, sequence: 1, previous: null }, head, { kind: 'past' }],
   ] as const)('%s', (_, report, known, place) => {
     expect(placeInChain(report, known)).toEqual(place);

@@ -1,4 +1,4 @@
-import { RateLimit } from '@sealwatch/collector/api/rate-limit.js';
+import { RateLimit } from '@sealwatch/shared/runtime/rate-limit.js';
 import { expect, it } from 'vitest';
 import { TestClock } from '../fakes/test-clock.js';
 
@@ -38,4 +38,11 @@ it('forgets keys that are at rest, and only those', () => {
   expect(limit.take('spent')).toBe(false);
   clock.advance(60_000);
   expect(limit.take('spent')).toBe(true);
+});
+
+it('takes as many as something costs, and who took much waits long', () => {
+  const { clock, limit } = limited();
+  expect([limit.reserve('a', 3), limit.reserve('a', 10), limit.reserve('b', 3)]).toEqual([0, 5_000, 0]);
+  clock.advance(5_000);
+  expect(limit.reserve('a', 2)).toBe(1_000);
 });

@@ -116,13 +116,16 @@ describe('a seal', () => {
     ]);
   });
 
-  it('never ends before it begins, and never covers more, when the wall clock is set back', async () => {
+  it('is not made over a wall clock that was set back: a report begins anew there', async () => {
     await bench.scan('good');
     bench.clock.advance(MINUTE);
     bench.clock.setWall('2026-11-23T08:00:00.000Z');
-    await bench.scan('good');
-    const at = '2026-11-23T08:00:00.000Z';
-    expect(await bench.waitingSeals()).toMatchObject([{ since: at, until: at }]);
+    expect(await bench.scan('good')).toBe('reported');
+    bench.clock.advance(MINUTE);
+    expect(await bench.scan('good')).toBe('sealed');
+    const [since, until] = ['2026-11-23T08:00:00.000Z', '2026-11-23T08:01:00.000Z'];
+    expect((await bench.waitingReports())[1]).toMatchObject({ reason: 'change', at: since });
+    expect(await bench.waitingSeals()).toMatchObject([{ sequence: 2, since, until }]);
   });
 
   it('shows the time a host slept as a gap although the monotonic clock stood still', async () => {

@@ -13,7 +13,12 @@ const policy = {
 const digest = (letter: string): Digest => `sha256:${letter.repeat(64)}`;
 
 function reporting(change: Partial<HostState> = {}): HostState {
-  const evidence = { signedAt: Date.parse('2026-11-23T10:00:00.000Z'), freshAt: 0 } as unknown as HostState['evidence'];
+  const evidence = {
+    head: { epoch: 1, sequence: 1, digest: digest('f') },
+    signedAt: Date.parse('2026-11-23T10:00:00.000Z'),
+    freshAt: 0,
+    measurements: [],
+  } as unknown as HostState['evidence'];
   return {
     ...newHostState('a'),
     enrollment: { epoch: 1, revoked: false },
@@ -59,11 +64,14 @@ describe('a host is held against the clock:', () => {
   it('a clock more than a minute off is named', () => {
     expect(codes(reporting({ skewMs: -60_001 }), 0)).toEqual(['host.clock-skew']);
     expect(codes(reporting({ skewMs: 60_000 }), 0)).toEqual([]);
+    const observed = (skewMs: number) => standingFindings(reporting({ skewMs }), policy, 0)[0]?.observed;
+    expect([observed(90_000), observed(-90_000)]).toEqual(['90s behind the collector', '90s ahead of the collector']);
   });
 
   it('without an agent, without a report, revoked: each says so', () => {
     expect(codes(newHostState('a'), 0)).toEqual(['host.not-enrolled']);
     expect(codes(reporting({ evidence: null }), 0)).toEqual(['host.never-reported']);
+    expect(codes(reporting({ enrollment: { epoch: 2, revoked: false } }), 0)).toEqual(['host.never-reported']);
     expect(codes(reporting({ enrollment: { epoch: 1, revoked: true } }), 0)).toEqual(['host.revoked']);
   });
 
@@ -75,5 +83,14 @@ describe('a host is held against the clock:', () => {
     ];
     expect(codes(reporting({ authorities }), 0)).toEqual(['cluster.tainted']);
     expect(codes(reporting({ authorities: authorities.slice(0, 2) }), 0)).toEqual([]);
+  });
+
+  it('an authority that is not there any more leaves open what could be seen on it', () => {
+    const authorities = [{ aspect: 'kubernetes-ca' as const, digest: digest('a') }];
+    const state = reporting({ authorities });
+    const measurement = { subject: { kind: 'host', aspect: 'kubernetes-ca' }, observed: { state: 'absent' } } as const;
+    const hidden = { ...state, evidence: state.evidence && { ...state.evidence, measurements: [measurement] } };
+    expect(codes(hidden, 0)).toEqual(['cluster.taint-unknown']);
+    expect(codes({ ...hidden, authorities: [] }, 0)).toEqual([]);
   });
 });

@@ -41,14 +41,13 @@ export function heldSince(head: Head, observation: Observation): HeldState {
 }
 
 /**
- * The same state was seen once more. A wall clock that was set back shortens the claim, and one that was set forward or
- * a host that slept shows as a gap: neither stretches what is claimed.
+ * The same state was seen once more, by a clock that was not set back since. One that was set forward, or a host that
+ * slept, shows as a gap: it does not stretch what is claimed.
  */
 export function seenAgain(held: HeldState, { startedAt, startedMonotonic }: Observation): HeldState {
   const gap = Math.max(startedMonotonic - held.lastMonotonic, startedAt - held.until);
   return {
     ...held,
-    since: Math.min(held.since, startedAt),
     until: startedAt,
     observations: held.observations + 1,
     longestGapMs: Math.max(held.longestGapMs, Math.round(gap)),

@@ -96,7 +96,9 @@ export class ReportChain {
     const held = this.#held;
     if (held === undefined) return 'start';
     if (held.releaseDigest !== observation.release.digest) return 'release';
-    if (held.state !== state) return observation.nonce === null ? 'change' : 'nonce';
+    // beside a seal that names a later time an earlier one would say nothing; a report begins anew
+    const setBack = observation.startedAt < held.until;
+    if (held.state !== state || setBack) return observation.nonce === null ? 'change' : 'nonce';
     const age = observation.startedMonotonic - held.reportedMonotonic;
     return this.#rejected || age >= REPORT_AGAIN_AFTER_MS ? 'periodic' : undefined;
   }

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { envelopeFromJson } from '@sealwatch/shared/envelope/envelope-json.js';
-import { unreadableReason } from '@sealwatch/shared/hashing/unreadable-reason.js';
+import { envelopeFromJson, MAX_ENVELOPE_BYTES } from '@sealwatch/shared/envelope/envelope-json.js';
 import { openManifest } from '@sealwatch/shared/manifest/open-manifest.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
+import { readInput } from '@sealwatch/shared/runtime/read-input.js';
 import { parsePublicKey, requirePublisherKey } from '@sealwatch/shared/signing/public-key.js';
 import { COMPONENT_NAME, HOST_NAME } from '@sealwatch/shared/subject/component.js';
 import { type OfflineReference, offlineReference } from '../cycle/offline-reference.js';
@@ -14,6 +13,8 @@ export interface ManifestOptions extends Omit<OfflineReference, 'host' | 'manife
   readonly publisherKeyFile: string;
 }
 
+const MAX_KEY_BYTES = 64 * 1024;
+
 /**
  * A manifest from a file, believed only under the key from the other file: never under one it brings itself.
  * @throws CodedError('file.unreadable' | 'usage.invalid' | 'key.invalid' | 'envelope.*' | 'manifest.*')
@@ -23,9 +24,9 @@ export async function manifestReference(options: ManifestOptions): Promise<Refer
   for (const name of rest.components ?? []) {
     if (!COMPONENT_NAME.test(name)) throw new CodedError('usage.invalid', `--component ${name}: no component name`);
   }
-  const pem = await readGiven('--publisher-key', publisherKeyFile);
+  const pem = await readInput(publisherKeyFile, MAX_KEY_BYTES);
   const key = requirePublisherKey(parsePublicKey(pem, publisherKeyFile), publisherKeyFile);
-  const envelope = envelopeFromJson(await readGiven('--manifest', manifestFile), manifestFile);
+  const envelope = envelopeFromJson(await readInput(manifestFile, MAX_ENVELOPE_BYTES), manifestFile);
   const manifest = openManifest(envelope, [key], manifestFile);
   return offlineReference({ ...rest, host: ownName(), manifest });
 }
@@ -33,12 +34,4 @@ export async function manifestReference(options: ManifestOptions): Promise<Refer
 function ownName(): string {
   const name = hostname().toLowerCase();
   return HOST_NAME.test(name) ? name : 'localhost';
-}
-
-async function readGiven(flag: string, file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new CodedError('file.unreadable', `${flag} ${file}: ${unreadableReason(error)}`, { cause: error });
-  }
 }

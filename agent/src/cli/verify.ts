@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Io } from '@sealwatch/shared/cli/io.js';
 import { ExitStatus } from '@sealwatch/shared/cli/run-program.js';
+import { useColor } from '@sealwatch/shared/cli/use-color.js';
 import { checkJson } from '@sealwatch/shared/check/check-json.js';
 import { checkPasses } from '@sealwatch/shared/check/check-passes.js';
 import { renderCheck } from '@sealwatch/shared/check/render-check.js';
@@ -35,8 +36,7 @@ Examples:
   sealwatch-agent verify --manifest konvoy.manifest.json --publisher-key publisher.pub --component kubelet
       any host against a manifest, trusting that publisher key and nothing else
 
-Exit status: 0 the host passes, 1 it does not or can't be known, 2 wrong usage or unreadable input.
-`;
+Exit status: 0 the host passes, 1 it does not or can't be known, 2 wrong usage or unreadable input.`;
 
 export function verifyCommand(io: Io): Command {
   return new Command('verify')
@@ -56,7 +56,7 @@ export function verifyCommand(io: Io): Command {
 async function verify(options: VerifyOptions, io: Io): Promise<void> {
   const { root, output } = options;
   const { reference, standardMemory } = await whatToVerify(options, io);
-  await requireHostRoot(root);
+  await requireHostRoot(root, '--root /');
   const result = await verifyHost({
     reference,
     hostRoot: root,
@@ -64,7 +64,7 @@ async function verify(options: VerifyOptions, io: Io): Promise<void> {
     clock: systemClock,
     signal: io.signal,
   });
-  io.out.write(output === 'json' ? checkJson(result) : renderCheck(result, { color: io.out.isTTY === true }));
+  io.out.write(output === 'json' ? checkJson(result) : renderCheck(result, { color: useColor(io) }));
   if (!checkPasses(result)) throw new ExitStatus(EXIT.no);
 }
 

@@ -1,24 +1,38 @@
 import { resolve } from 'node:path';
-import { agentConfig, type AgentConfig, type AgentSettings } from './agent-config.js';
-import { DEFAULT_CONFIG_FILE, readConfigFile } from './read-config-file.js';
+import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
+import type { LogLevel } from '@sealwatch/shared/runtime/log.js';
+import { readInputIfThere } from '@sealwatch/shared/runtime/read-input.js';
+import type { AgentConfig } from './agent-config.js';
+import { MAX_AGENT_YAML_BYTES, parseAgentYaml } from './parse-agent-yaml.js';
 
-export interface AgentFlags extends Pick<AgentSettings, 'stateDir' | 'hostRoot' | 'logLevel'> {
+const DEFAULT_CONFIG_FILE = '/etc/sealwatch/agent.yaml';
+
+/** As they come from the command line. */
+export interface AgentFlags {
   /** Path of the configuration file. */
   readonly config?: string;
+  readonly stateDir?: string;
+  readonly hostRoot?: string;
+  readonly logLevel?: LogLevel;
 }
 
 /**
- * Defaults < file < flags. Paths on the command line are seen from where it was typed.
+ * Defaults, then the file, then flags. Paths on the command line are seen from where it was typed.
  * @throws CodedError('config.missing' | 'config.invalid' | 'file.unreadable')
  */
 export async function loadAgentConfig(flags: AgentFlags, cwd: string): Promise<AgentConfig> {
-  const path = flags.config === undefined ? undefined : resolve(cwd, flags.config);
-  const file = await readConfigFile(path);
+  const file = flags.config === undefined ? DEFAULT_CONFIG_FILE : resolve(cwd, flags.config);
+  const bytes = await readInputIfThere(file, MAX_AGENT_YAML_BYTES);
+  // the default file may be missing; one that was asked for may not
+  if (bytes === undefined && flags.config !== undefined) {
+    throw new CodedError('config.missing', `there is no configuration file ${file}`);
+  }
+  const settings = parseAgentYaml(bytes ?? Buffer.alloc(0), file);
   const { stateDir, hostRoot, logLevel } = flags;
-  const given: AgentSettings = {
+  return {
+    ...settings,
     ...(stateDir === undefined ? {} : { stateDir: resolve(cwd, stateDir) }),
     ...(hostRoot === undefined ? {} : { hostRoot: resolve(cwd, hostRoot) }),
     ...(logLevel === undefined ? {} : { logLevel }),
   };
-  return agentConfig(file, given, `configuration (${path ?? DEFAULT_CONFIG_FILE} and flags)`);
 }

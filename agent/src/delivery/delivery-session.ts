@@ -4,6 +4,7 @@ import { CodedError, isCoded } from '@sealwatch/shared/runtime/coded-error.js';
 import type { Logger } from '@sealwatch/shared/runtime/log.js';
 import { timestamp } from '@sealwatch/shared/runtime/timestamp.js';
 import { VERSION } from '@sealwatch/shared/runtime/version.js';
+import type { Head } from '@sealwatch/shared/statement/report.js';
 import type { ReleaseBundle } from '@sealwatch/shared/trust/open-release.js';
 import {
   type Ack,
@@ -15,7 +16,7 @@ import type { Outbox, StatementRef } from '../outbox/outbox.js';
 import { Serial } from '../outbox/serial.js';
 import type { AttestStream, OpenAttestStream } from './attest-stream.js';
 import { bodyBatches } from './body-batches.js';
-import { settledByHead } from './reconcile-heads.js';
+import { forgottenHead, settledByHead } from './reconcile-heads.js';
 import { SendWindow } from './send-window.js';
 
 /** What the agent says about itself. */
@@ -38,6 +39,8 @@ export interface DeliveryDeps {
   /** Verifies it and puts it in force; a refusal is logged by the callee and ends nothing. */
   readonly onUpdate: (bundle: ReleaseBundle) => Promise<void>;
   readonly onRejected: (ref: StatementRef, reason: { code: string; message: string }) => void;
+  /** The collector acknowledged this report once and does not hold it any more: its store was set back. */
+  readonly onForgotten: (head: Head) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -141,6 +144,8 @@ export class DeliverySession {
     }
     const settled = settledByHead({ epoch, head: outbox.head() }, welcome.head, outbox.waiting());
     for (const ref of settled) await outbox.settle(ref);
+    const forgotten = forgottenHead(outbox.head(), welcome.head, outbox.waiting());
+    if (forgotten !== undefined) this.#deps.onForgotten(forgotten);
     log.info({ sequence: welcome.head?.sequence ?? 0, credit: welcome.credit }, 'Connected to the collector');
     this.#window = new SendWindow({
       outbox,

@@ -33,3 +33,16 @@ export function settledByHead(
   const same = reports.some(({ sequence, digest }) => sequence === theirs.sequence && digest === theirs.digest);
   return same ? reports.filter(({ sequence }) => sequence <= theirs.sequence) : [];
 }
+
+/**
+ * Our newest report, if the collector neither holds it nor will get it: seals of it would mean nothing over there, so
+ * the state has to be reported anew.
+ */
+export function forgottenHead(
+  own: Head | null,
+  theirs: Head | null,
+  waiting: readonly StatementRef[],
+): Head | undefined {
+  if (own === null || own.digest === theirs?.digest) return undefined;
+  return waiting.some(({ kind, digest }) => kind === 'report' && digest === own.digest) ? undefined : own;
+}

@@ -33,7 +33,7 @@ export async function enrollHost(
     if (existing !== undefined && !replace) {
       throw new CodedError(
         'host.already-enrolled',
-        `${paths.stateDir} is enrolled as ${existing.host} (epoch ${String(existing.epoch)}); give --replace to enrol anew`,
+        `${paths.stateDir} is enrolled as ${existing.host} (epoch ${String(existing.epoch)}); to enrol anew, give --replace and a token made with: sealwatch tokens create --host ${existing.host} --replace`,
       );
     }
     const { host, clusterId } = source.token;

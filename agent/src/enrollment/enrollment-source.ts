@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { CodedError, reasonOf } from '@sealwatch/shared/runtime/coded-error.js';
+import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
+import { parseHostPort } from '@sealwatch/shared/runtime/host-port.js';
+import { readInput } from '@sealwatch/shared/runtime/read-input.js';
 import { parseBundle } from '@sealwatch/shared/trust/enrollment-bundle.js';
 import { type EnrollmentToken, parseToken } from '@sealwatch/shared/trust/enrollment-token.js';
 import { certificatePem } from '@sealwatch/shared/x509/pem.js';
@@ -19,11 +20,11 @@ export interface EnrollmentSource {
   readonly rootPem: string;
 }
 
-const ADDRESS = /^(\[[0-9A-Fa-f:]{2,39}\]|[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?):[1-9]\d{0,4}$/;
+const MAX_BYTES = 64 * 1024;
 
 /** One file from `sealwatch provision`. @throws CodedError('config.invalid' | 'token.invalid' | 'certificate.*' | 'file.unreadable') */
 export async function sourceFromBundle(path: string): Promise<EnrollmentSource> {
-  const { root, address, enrollAddress, token } = parseBundle(await read(path), path);
+  const { root, address, enrollAddress, token } = parseBundle(await readInput(path, MAX_BYTES), path);
   return source({ address, enrollAddress, tokenText: token, rootText: root, rootName: `the root in ${path}` });
 }
 
@@ -35,7 +36,7 @@ export async function sourceFromFlags(flags: {
   root: string;
 }): Promise<EnrollmentSource> {
   const { token: tokenText, address, enrollAddress, root } = flags;
-  const rootText = (await read(root)).toString('latin1');
+  const rootText = (await readInput(root, MAX_BYTES)).toString('latin1');
   return source({ address, enrollAddress, tokenText, rootText, rootName: root });
 }
 
@@ -48,7 +49,7 @@ function source(parts: {
 }): EnrollmentSource {
   const { address, enrollAddress, tokenText, rootText, rootName } = parts;
   for (const text of [address, enrollAddress]) {
-    if (!ADDRESS.test(text)) {
+    if (parseHostPort(text) === undefined) {
       throw new CodedError('config.invalid', `${JSON.stringify(text)} is no HOST:PORT, like 10.0.0.5:7443`);
     }
   }
@@ -59,12 +60,4 @@ function source(parts: {
     throw new CodedError('certificate.rejected', `${rootName} is not the root that the token names; nothing was sent`);
   }
   return { address, enrollAddress, token, tokenText, root, rootPem: certificatePem(root.der) };
-}
-
-async function read(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw new CodedError('file.unreadable', `${path} can't be read: ${reasonOf(error)}`, { cause: error });
-  }
 }

@@ -3,7 +3,7 @@ import { rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodedError, errnoOf } from '@sealwatch/shared/runtime/coded-error.js';
 import { syncDirectory } from '@sealwatch/shared/runtime/durable-file.js';
-import { readPrivateFile, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
+import { readPrivateFile, readPrivateFileIfThere, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
 import { parsePrivateKey } from '@sealwatch/shared/signing/key-file-signer.js';
 import { publicKeyOf } from '@sealwatch/shared/signing/public-key.js';
 import { certificatePem, certificatesFromPem } from '@sealwatch/shared/x509/pem.js';
@@ -58,7 +58,7 @@ export async function replaceCertifiedKey(directory: string, purpose: KeyPurpose
 /** The certificate is written last, so its presence says that the pair is whole; it is also moved last. */
 export async function finishReplacement(directory: string, purpose: KeyPurpose): Promise<void> {
   const { key, pem, nextKey, nextPem } = files(directory, purpose);
-  if (!(await exists(nextPem))) {
+  if ((await readPrivateFileIfThere(nextPem)) === undefined) {
     await unlink(nextKey).catch(unlessMissing);
     return;
   }
@@ -85,16 +85,6 @@ function files(
     nextKey: join(directory, `${purpose}.next.key`),
     nextPem: join(directory, `${purpose}.next.pem`),
   };
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await readPrivateFile(path);
-    return true;
-  } catch (error) {
-    if (error instanceof CodedError && errnoOf(error.cause) === 'ENOENT') return false;
-    throw error;
-  }
 }
 
 function unlessMissing(error: unknown): void {

@@ -1,6 +1,6 @@
 import { timestampSchema } from '@sealwatch/shared/measurement/measurement-schema.js';
-import { isCoded, errnoOf, CodedError } from '@sealwatch/shared/runtime/coded-error.js';
-import { readPrivateFile } from '@sealwatch/shared/runtime/private-files.js';
+import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
+import { readPrivateFileIfThere } from '@sealwatch/shared/runtime/private-files.js';
 import type { Timestamp } from '@sealwatch/shared/runtime/timestamp.js';
 import { parsePayload } from '@sealwatch/shared/statement/parse-payload.js';
 import type { Head } from '@sealwatch/shared/statement/report.js';
@@ -41,13 +41,8 @@ const schema: z.ZodMiniType<EnrollmentRecord> = z.strictObject({
 
 /** Undefined if this host is not enrolled. @throws CodedError('store.corrupt' | 'file.unreadable' | 'file.too-permissive') */
 export async function findEnrollment(paths: StatePaths): Promise<EnrollmentRecord | undefined> {
-  let bytes: Buffer;
-  try {
-    bytes = await readPrivateFile(paths.enrollment);
-  } catch (error) {
-    if (isCoded(error, 'file.unreadable') && errnoOf(error.cause) === 'ENOENT') return undefined;
-    throw error;
-  }
+  const bytes = await readPrivateFileIfThere(paths.enrollment);
+  if (bytes === undefined) return undefined;
   return parsePayload(bytes, { schema, what: paths.enrollment, maxBytes: 16_384, code: 'store.corrupt' });
 }
 

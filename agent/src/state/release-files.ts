@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { envelopeFromJson, envelopeToJson } from '@sealwatch/shared/envelope/envelope-json.js';
 import { type Digest, sha256 } from '@sealwatch/shared/hashing/digest.js';
 import { digestSchema } from '@sealwatch/shared/measurement/measurement-schema.js';
-import { CodedError, errnoOf } from '@sealwatch/shared/runtime/coded-error.js';
-import { ensurePrivateDirectory, readPrivateFile, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
+import {
+  ensurePrivateDirectory,
+  readPrivateFile,
+  readPrivateFileIfThere,
+  writePrivateFile,
+} from '@sealwatch/shared/runtime/private-files.js';
 import { parsePayload } from '@sealwatch/shared/statement/parse-payload.js';
 import type { ReleaseBundle, VerifiedRelease } from '@sealwatch/shared/trust/open-release.js';
 import * as z from 'zod/mini';
@@ -26,7 +30,7 @@ const MANIFEST = /^[0-9a-f]{64}\.manifest\.dsse\.json$/;
 
 /** Undefined if no release was ever stored. Nothing is verified here. @throws CodedError('file.*' | 'envelope.malformed') */
 export async function readReleaseBundle(directory: string): Promise<ReleaseBundle | undefined> {
-  const bytes = await readIfThere(join(directory, RELEASE));
+  const bytes = await readPrivateFileIfThere(join(directory, RELEASE));
   if (bytes === undefined) return undefined;
   const release = envelopeFromJson(bytes, join(directory, RELEASE));
   const names = (await readdir(directory)).filter((name) => MANIFEST.test(name));
@@ -41,7 +45,7 @@ export async function readReleaseBundle(directory: string): Promise<ReleaseBundl
 /** @throws CodedError('file.*' | 'store.corrupt') */
 export async function readHighestRelease(directory: string): Promise<HighestRelease | undefined> {
   const path = join(directory, HIGHEST);
-  const bytes = await readIfThere(path);
+  const bytes = await readPrivateFileIfThere(path);
   if (bytes === undefined) return undefined;
   return parsePayload(bytes, { schema: highestSchema, what: path, maxBytes: 1024, code: 'store.corrupt' });
 }
@@ -59,14 +63,5 @@ export async function writeRelease(directory: string, { bundle, release, digest 
   await writePrivateFile(join(directory, HIGHEST), JSON.stringify({ version: release.version, digest }));
   for (const name of await readdir(directory)) {
     if (MANIFEST.test(name) && !named.has(name)) await unlink(join(directory, name));
-  }
-}
-
-async function readIfThere(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readPrivateFile(path);
-  } catch (error) {
-    if (error instanceof CodedError && errnoOf(error.cause) === 'ENOENT') return undefined;
-    throw error;
   }
 }

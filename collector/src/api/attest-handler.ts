@@ -7,8 +7,9 @@ import type { AttestRequest } from '@sealwatch/shared/wire/generated/sealwatch/v
 import type { AttestResponseInput } from '@sealwatch/shared/wire/generated/sealwatch/v1/AttestResponse.js';
 import type { AttestService, AttestSession } from '../ingest/attest-peer.js';
 import type { CallGate } from './call-gate.js';
+import { messageSize } from './message-size.js';
 import type { Peer } from './peer-identity.js';
-import type { RateLimit } from './rate-limit.js';
+import type { RateLimit } from '@sealwatch/shared/runtime/rate-limit.js';
 import { refused } from './serve-call.js';
 
 type AttestCall = ServerDuplexStream<AttestRequest, AttestResponseInput>;
@@ -17,6 +18,7 @@ export interface AttestHandlerDependencies {
   readonly service: AttestService;
   readonly gate: CallGate;
   readonly messages: RateLimit;
+  readonly bytes: RateLimit;
   readonly helloTimeoutMs: number;
   /** Cuts the connection of a peer that was told to go and does not. */
   readonly drop: (peer: string) => void;
@@ -144,7 +146,7 @@ class AttestConnection {
 
   async #receive(message: AttestRequest, peer: Peer): Promise<void> {
     try {
-      await this.#pace(peer);
+      await this.#pace(peer, message);
       // an identity can end between two messages of a stream
       await this.#deps.gate.recheck(peer);
       if (this.#closed) return;
@@ -157,8 +159,9 @@ class AttestConnection {
   }
 
   /** Over its rate a host waits: reading stops, and with it, by flow control, the host's sending. */
-  async #pace({ name }: Peer): Promise<void> {
-    const waitMs = this.#deps.messages.reserve(name);
+  async #pace({ name }: Peer, message: AttestRequest): Promise<void> {
+    const { messages, bytes } = this.#deps;
+    const waitMs = Math.max(messages.reserve(name), bytes.reserve(name, messageSize(message)));
     if (waitMs > 0) await sleep(waitMs);
   }
 

@@ -2,7 +2,7 @@ import type { ServerUnaryCall } from '@grpc/grpc-js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { type Certificate, readCertificate } from '@sealwatch/shared/x509/read-certificate.js';
 import { type IdentifyPeer, identifyPeer, type Peer } from './peer-identity.js';
-import type { RateLimit } from './rate-limit.js';
+import type { RateLimit } from '@sealwatch/shared/runtime/rate-limit.js';
 
 /** The part of any call, unary or stream, that says who is at the other end. */
 export type ConnectedCall = Pick<ServerUnaryCall<unknown, unknown>, 'getAuthContext'>;

@@ -1,4 +1,4 @@
-import type { Rate } from './rate-limit.js';
+import type { Rate } from '@sealwatch/shared/runtime/rate-limit.js';
 
 /**
  * What the collector's front door bears. Bounds before authentication count everybody together, never one address:
@@ -9,6 +9,12 @@ export interface DoorLimits {
   readonly maxConnections: number;
   /** Open connections of the enrolment listener, so that nobody without a certificate can starve those who have one. */
   readonly maxEnrollConnections: number;
+  /** Open connections of one host. */
+  readonly maxHostConnections: number;
+  /** Open connections of one operator, who may run many commands at once. */
+  readonly maxOperatorConnections: number;
+  /** How long a connection to the enrolment listener may last: a call that is begun and never ended would hold it. */
+  readonly enrollConnectionMs: number;
   /** TLS handshakes under way, on each listener. */
   readonly maxHandshakes: number;
   readonly handshakeTimeoutMs: number;
@@ -18,6 +24,8 @@ export interface DoorLimits {
   readonly calls: Rate;
   /** Messages on the stream of one host; over it reading waits, nothing is refused. */
   readonly messages: Rate;
+  /** Bytes of the same: what a host signs is kept, so this is also how fast one host can fill the disk. */
+  readonly bytes: Rate;
   /** Enrolments and renewals of everybody together. */
   readonly enrollments: Rate;
   /** Alarms kept about enrolment tokens nobody gave out. */
@@ -27,11 +35,15 @@ export interface DoorLimits {
 export const DEFAULT_DOOR_LIMITS: DoorLimits = {
   maxConnections: 12_000,
   maxEnrollConnections: 500,
+  maxHostConnections: 32,
+  maxOperatorConnections: 256,
+  enrollConnectionMs: 30_000,
   maxHandshakes: 500,
   handshakeTimeoutMs: 10_000,
   helloTimeoutMs: 10_000,
   calls: { burst: 100, perSecond: 20 },
   messages: { burst: 500, perSecond: 100 },
+  bytes: { burst: 32 * 1024 * 1024, perSecond: 256 * 1024 },
   enrollments: { burst: 250, perSecond: 50 },
   strangerAlarms: { burst: 20, perSecond: 1 / 600 },
 };

@@ -11,7 +11,7 @@ import { MAX_RENEWAL_BYTES, renewHost } from '../enrollment/renew-host.js';
 import type { EnrollmentStore } from '../store/enrollment-store.js';
 import type { ReportWriter } from '../store/report-store.js';
 import type { IdentifyPeer } from './peer-identity.js';
-import type { RateLimit } from './rate-limit.js';
+import type { RateLimit } from '@sealwatch/shared/runtime/rate-limit.js';
 import { unaryCall } from './serve-call.js';
 
 export interface EnrollmentHandlerDependencies {

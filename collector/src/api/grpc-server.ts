@@ -16,7 +16,12 @@ export interface GrpcServerLimits {
   readonly maxStreamsPerConnection: number;
   /** Connections without a call are closed after this. */
   readonly idleMs: number;
+  /** No connection lasts longer; absent: as long as it likes. */
+  readonly maxAgeMs?: number;
 }
+
+/** How long calls under way have when their connection has grown too old. */
+const AGE_GRACE_MS = 1_000;
 
 /** Megabytes that one HTTP/2 session may buffer; grpc-js would switch Node's own limit off. */
 const MAX_SESSION_MEMORY_MB = 32;
@@ -27,12 +32,16 @@ export function grpcServer({
   maxSendBytes,
   maxStreamsPerConnection,
   idleMs,
+  maxAgeMs,
 }: GrpcServerLimits): GrpcServer {
   const server = new Server({
     'grpc.max_receive_message_length': maxReceiveBytes,
     'grpc.max_send_message_length': maxSendBytes,
     'grpc.max_concurrent_streams': maxStreamsPerConnection,
     'grpc.max_connection_idle_ms': idleMs,
+    ...(maxAgeMs === undefined
+      ? {}
+      : { 'grpc.max_connection_age_ms': maxAgeMs, 'grpc.max_connection_age_grace_ms': AGE_GRACE_MS }),
     'grpc.keepalive_time_ms': 20_000,
     'grpc.keepalive_timeout_ms': 10_000,
     'grpc-node.max_session_memory': MAX_SESSION_MEMORY_MB,

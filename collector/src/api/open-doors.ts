@@ -8,18 +8,19 @@ import { MAX_ATTEST_REQUEST_BYTES, MAX_MESSAGE_BYTES } from '@sealwatch/shared/w
 import { readCertificate } from '@sealwatch/shared/x509/read-certificate.js';
 import type { ComplianceService } from '../compliance/compliance-service.js';
 import type { ReleaseService } from '../compliance/release-service.js';
-import type { HostPort } from '../config/host-port.js';
+import type { HostPort } from '@sealwatch/shared/runtime/host-port.js';
 import type { IssuingAuthority } from '../enrollment/issue-host-certificates.js';
 import type { AttestService } from '../ingest/attest-peer.js';
 import type { EnrollmentStore } from '../store/enrollment-store.js';
 import type { ReportStore } from '../store/report-store.js';
 import { AttestHandler } from './attest-handler.js';
 import { callGate } from './call-gate.js';
+import { ConnectionsPerIdentity } from './connections-per-identity.js';
 import type { DoorLimits } from './door-limits.js';
 import { enrollmentHandlers } from './enrollment-handler.js';
-import { type GrpcServer, grpcServer } from './grpc-server.js';
+import { grpcServer } from './grpc-server.js';
 import { queryHandlers } from './query-handler.js';
-import { RateLimit } from './rate-limit.js';
+import { RateLimit } from '@sealwatch/shared/runtime/rate-limit.js';
 import { type ServerIdentity, TlsListener } from './tls-listener.js';
 
 export interface DoorDependencies {
@@ -81,12 +82,14 @@ export async function openDoors(deps: DoorDependencies): Promise<Doors> {
     maxSendBytes: MAX_MESSAGE_BYTES,
     maxStreamsPerConnection: 8,
     idleMs: 30_000,
+    maxAgeMs: limits.enrollConnectionMs,
   });
 
   const attestHandler = new AttestHandler({
     service: attest,
     gate,
     messages: new RateLimit({ rate: limits.messages, monotonic }),
+    bytes: new RateLimit({ rate: limits.bytes, monotonic }),
     helloTimeoutMs: limits.helloTimeoutMs,
     drop: (peer) => {
       mutual.drop(peer);
@@ -108,13 +111,22 @@ export async function openDoors(deps: DoorDependencies): Promise<Doors> {
     }),
   );
 
+  const connections = new ConnectionsPerIdentity();
   const mutual = await TlsListener.listen({
     address: deps.listen,
     identity: deps.identity,
     clientRoot: deps.root,
     limits,
     onConnection: (socket) => {
-      serverFor(socket, { hosts, operators }).accept(socket);
+      const { kind, name } = identityOf(socket);
+      const server = kind === 'operator' ? operators : hosts;
+      const most = kind === 'operator' ? limits.maxOperatorConnections : limits.maxHostConnections;
+      if (connections.admit(socket, `${kind}/${name}`, most)) {
+        server.accept(socket);
+        return;
+      }
+      log.info({ kind, name }, 'connection refused: too many of this identity are open');
+      socket.destroy();
     },
     log,
   });
@@ -144,13 +156,14 @@ export async function openDoors(deps: DoorDependencies): Promise<Doors> {
   };
 }
 
-/** Only sorts connections by size of their limits; who may do what is asked for every call. */
-function serverFor(socket: TLSSocket, servers: { hosts: GrpcServer; operators: GrpcServer }): GrpcServer {
+/** Only sorts and counts connections by their limits; who may do what is asked for every call. */
+function identityOf(socket: TLSSocket): { kind: 'host' | 'operator'; name: string } {
   try {
     const { uris } = readCertificate(socket.getPeerCertificate().raw, 'the client certificate');
-    return parseIdentityUri(uris[0] ?? '')?.kind === 'operator' ? servers.operators : servers.hosts;
+    const identity = parseIdentityUri(uris[0] ?? '');
+    return { kind: identity?.kind === 'operator' ? 'operator' : 'host', name: identity?.name ?? '' };
   } catch (error) {
-    if (isCoded(error, 'certificate.malformed')) return servers.hosts;
+    if (isCoded(error, 'certificate.malformed')) return { kind: 'host', name: '' };
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { createServer, type Server, type TLSSocket, type TlsOptions } from 'node
 import { CodedError, errnoOf, reasonOf } from '@sealwatch/shared/runtime/coded-error.js';
 import type { Logger } from '@sealwatch/shared/runtime/log.js';
 import { TLS_SETTINGS } from '@sealwatch/shared/wire/tls-settings.js';
-import { formatHostPort, type HostPort } from '../config/host-port.js';
+import { formatHostPort, type HostPort } from '@sealwatch/shared/runtime/host-port.js';
 
 /** What the server shows of itself, PEM: its key, its certificate and the issuing CA's. */
 export interface ServerIdentity {

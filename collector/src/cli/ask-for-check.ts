@@ -3,7 +3,7 @@ import type { CheckResult } from '@sealwatch/shared/check/check-result.js';
 import type { Io } from '@sealwatch/shared/cli/io.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { inflateDocument } from '@sealwatch/shared/wire/deflated-document.js';
-import type { OperatorConnection } from './operator-connection.js';
+import type { OperatorConnection } from '../operator/operator-connection.js';
 import { ProgressLine } from './progress-line.js';
 
 export interface CheckQuestion {

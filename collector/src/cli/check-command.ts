@@ -6,7 +6,7 @@ import { ExitStatus } from '@sealwatch/shared/cli/run-program.js';
 import { useColor } from '@sealwatch/shared/cli/use-color.js';
 import { isCoded, reasonOf } from '@sealwatch/shared/runtime/coded-error.js';
 import { EXIT } from '@sealwatch/shared/runtime/exit-code.js';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { askForCheck, type CheckQuestion } from './ask-for-check.js';
 import { asking, type ConnectOptions, withConnectOptions } from './connect.js';
 import { durationBetween, hostNames } from './option-values.js';
@@ -24,11 +24,10 @@ export function checkCommand(io: Io): Command {
     .description('have every host verify itself now, and print the answer')
     .option('--host <name>', 'print and ask only this host; may be repeated', hostNames, [])
     .option('--cached', 'judge the last signed evidence without asking the hosts', false)
-    .option(
-      '--timeout <duration>',
-      'how long to wait for the hosts',
-      durationBetween(SECOND, HOUR, 'from 1s to 1h'),
-      60 * SECOND,
+    .addOption(
+      new Option('--timeout <duration>', 'how long to wait for the hosts')
+        .argParser(durationBetween(SECOND, HOUR, 'from 1s to 1h'))
+        .default(60 * SECOND, '60s'),
     );
   withConnectOptions(withOutputOption(fips))
     .addHelpText('after', HELP)

@@ -1,4 +1,5 @@
 import type { Io } from '@sealwatch/shared/cli/io.js';
+import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { type Mode, MODES } from '@sealwatch/shared/trust/inception.js';
 import { type Command, Option } from 'commander';
 import { hostname } from 'node:os';
@@ -11,7 +12,7 @@ import { type OperatorDirectory, operatorDirectory } from '../config/operator-di
 import { CLUSTER_NAME } from '../config/parse-cluster-yaml.js';
 import { fileExists } from '../provisioning/file-exists.js';
 import { writeClusterYaml } from '../provisioning/write-cluster-yaml.js';
-import { requireSameMode } from '../provisioning/cluster-trust.js';
+import { inceptionIfAny, requireSameMode } from '../provisioning/cluster-trust.js';
 
 export interface ClusterOptions {
   readonly directory?: string;
@@ -34,7 +35,7 @@ export function clusterDirectory(io: Io, { directory }: ClusterOptions): Operato
 
 /**
  * `cluster.yaml`, written first if there is none and `--mode` says what it should be.
- * @throws CodedError('config.missing' | 'config.invalid' | 'cluster.mode-fixed')
+ * @throws CodedError('config.missing' | 'config.invalid' | 'cluster.mode-fixed' | 'usage.invalid')
  */
 export async function clusterConfig(
   io: Io,
@@ -49,8 +50,21 @@ export async function clusterConfig(
     io.err.write(`${directory.clusterYaml} written: ${mode} mode, all settings at their defaults\n`);
   }
   const config = await loadClusterConfig(directory);
-  if (mode !== undefined) requireSameMode(config.mode, mode);
+  if (mode !== undefined) await requireModeOf(directory, config, mode);
   return config;
+}
+
+/** Before there is a record the file alone says what the mode will be, and nothing is fixed yet. */
+async function requireModeOf(directory: OperatorDirectory, config: ClusterConfig, mode: Mode): Promise<void> {
+  const inception = await inceptionIfAny(directory);
+  if (inception !== undefined) requireSameMode(inception.mode, mode, `leave --mode ${mode} out`);
+  else if (config.mode !== mode) {
+    throw new CodedError(
+      'usage.invalid',
+      `${directory.clusterYaml} says mode: ${config.mode}, and --mode says ${mode}; the mode is fixed for ever by ` +
+        'provision: first make sure which one is meant, then edit the file or leave --mode out',
+    );
+  }
 }
 
 /** The directory's name, if a cluster can be called so. */

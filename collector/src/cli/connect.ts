@@ -4,9 +4,9 @@ import { channelOptions, clientCredentials } from '@sealwatch/shared/wire/channe
 import { loadProtos } from '@sealwatch/shared/wire/load-protos.js';
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
-import { parseHostPort } from '../config/host-port.js';
-import { OperatorConnection } from './operator-connection.js';
-import { type OperatorFiles, readOperatorFiles } from './operator-files.js';
+import { parseHostPort } from '@sealwatch/shared/runtime/host-port.js';
+import { OperatorConnection } from '../operator/operator-connection.js';
+import { type OperatorFiles, readOperatorFiles } from '../operator/operator-files.js';
 
 /** Where the cluster is and who asks; every command that asks the collector has these. */
 export interface ConnectOptions {
@@ -26,7 +26,7 @@ export function withConnectOptions(command: Command): Command {
  * Opens nothing yet: the first call does.
  * @throws CodedError as `readOperatorFiles` does; CodedError('usage.invalid') for an address that is none
  */
-export async function connectOperator(io: Io, options: ConnectOptions): Promise<OperatorConnection> {
+async function connectOperator(io: Io, options: ConnectOptions): Promise<OperatorConnection> {
   return dial(io, await operatorFiles(io, options), options);
 }
 

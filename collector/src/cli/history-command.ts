@@ -5,7 +5,7 @@ import type { ListHistoryResponse } from '@sealwatch/shared/wire/generated/sealw
 import { Argument, Command } from 'commander';
 import { allPages } from './all-pages.js';
 import { asking, type ConnectOptions, withConnectOptions } from './connect.js';
-import type { OperatorConnection } from './operator-connection.js';
+import type { OperatorConnection } from '../operator/operator-connection.js';
 import { hostName, wholeNumber } from './option-values.js';
 import { type OutputOptions, withOutputOption } from './output-option.js';
 import { textTable } from './text-table.js';
@@ -24,6 +24,7 @@ export function historyCommand(io: Io): Command {
     .action(async (host: string, options: ConnectOptions & OutputOptions & { readonly limit: number }) => {
       const entries = await asking(io, options, (connection) => listHistory(connection, host, options.limit));
       io.out.write(options.output === 'json' ? historyJson(host, entries) : historyText(entries));
+      if (entries.length === 0) io.err.write(`nothing is recorded of ${host}; sealwatch hosts list has every name\n`);
     });
 }
 

@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { allPages } from './all-pages.js';
 import { asking, type ConnectOptions, withConnectOptions } from './connect.js';
 import { hostSummaryJson } from './host-summary-json.js';
-import type { OperatorConnection } from './operator-connection.js';
+import type { OperatorConnection } from '../operator/operator-connection.js';
 import { type OutputOptions, withOutputOption } from './output-option.js';
 import { textTable } from './text-table.js';
 import { wireVerdict } from './wire-verdict.js';

@@ -29,7 +29,7 @@ export async function measureComponents(
   } finally {
     counter.done();
   }
-  problems.throwIfAny('file.unreadable', 'these components can not be measured');
+  problems.throwIfAny('file.unreadable', "these components can't be measured");
   refuseSharedPaths(measured);
   return measured;
 }

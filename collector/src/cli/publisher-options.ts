@@ -10,7 +10,7 @@ import type { PublisherSigner } from '@sealwatch/shared/signing/publisher-signer
 import { type Command, Option } from 'commander';
 import { durationBetween } from './option-values.js';
 import { type PassphraseOptions, readPassphrase, withPassphraseOption } from './passphrase.js';
-import { readInput } from './read-input.js';
+import { readInput } from '@sealwatch/shared/runtime/read-input.js';
 
 /** How a command reaches the publisher key. */
 export interface PublisherOptions extends PassphraseOptions {
@@ -78,5 +78,5 @@ export async function publisherSigner(io: Io, options: PublisherOptions): Promis
 
 /** @throws CodedError('file.unreadable' | 'key.invalid') */
 export async function publisherKeyFile(io: Io, path: string): Promise<PublicKey> {
-  return requirePublisherKey(parsePublicKey(await readInput(io, path, MAX_KEY_BYTES), path), path);
+  return requirePublisherKey(parsePublicKey(await readInput(resolve(io.cwd, path), MAX_KEY_BYTES), path), path);
 }

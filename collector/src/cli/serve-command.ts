@@ -1,10 +1,11 @@
 import type { Io } from '@sealwatch/shared/cli/io.js';
+import { aborted } from '@sealwatch/shared/runtime/aborted.js';
 import { createLogger, LOG_LEVELS } from '@sealwatch/shared/runtime/log.js';
 import { Command, Option } from 'commander';
 import { join } from 'node:path';
 import { composeCollector } from '../compose-collector.js';
 import type { CollectorFlags } from '../config/collector-config.js';
-import { formatHostPort } from '../config/host-port.js';
+import { formatHostPort } from '@sealwatch/shared/runtime/host-port.js';
 import { loadCollectorConfig } from '../config/load-collector-config.js';
 import { announceReady, withdrawReady } from './ready-file.js';
 
@@ -43,13 +44,4 @@ async function serve(flags: CollectorFlags, io: Io): Promise<void> {
     await withdrawReady(readyFile);
     await collector.close();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => {
-      resolve();
-    });
-  });
 }

@@ -1,9 +1,10 @@
+import { resolve } from 'node:path';
 import type { Io } from '@sealwatch/shared/cli/io.js';
 import type { FileComponent } from '@sealwatch/shared/manifest/manifest.js';
 import type { PublisherSigner } from '@sealwatch/shared/signing/publisher-signer.js';
 import { signComponent, withSignature } from '../publishing/sign-component.js';
 import { ProgressLine } from './progress-line.js';
-import { readInput } from './read-input.js';
+import { readInput } from '@sealwatch/shared/runtime/read-input.js';
 
 /** A detached signature and the file it came from. */
 export interface GivenSignature {
@@ -16,7 +17,7 @@ export async function readSignatures(
   files: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, GivenSignature>> {
   const found = new Map<string, GivenSignature>();
-  for (const [name, file] of files) found.set(name, { file, bytes: await readInput(io, file, 65_536) });
+  for (const [name, file] of files) found.set(name, { file, bytes: await readInput(resolve(io.cwd, file), 65_536) });
   return found;
 }
 

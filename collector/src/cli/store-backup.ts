@@ -3,7 +3,7 @@ import type { Io } from '@sealwatch/shared/cli/io.js';
 import { jsonText } from '@sealwatch/shared/runtime/json-text.js';
 import { Command } from 'commander';
 import { backupStore } from '../store/sqlite/backup-store.js';
-import { storeFileIn, type StoreOptions, withStoreOptions } from './store-options.js';
+import { existingStoreFileIn, type StoreOptions, withStoreOptions } from './store-options.js';
 
 export function storeBackupCommand(io: Io): Command {
   return withStoreOptions(new Command('backup'))
@@ -16,7 +16,7 @@ export function storeBackupCommand(io: Io): Command {
         'backup to sealwatch.db and start the collector.',
     )
     .action(async ({ stateDir, output, out }: StoreOptions & { out: string }) => {
-      const file = storeFileIn(stateDir, io);
+      const file = existingStoreFileIn(stateDir, io);
       const copy = resolve(io.cwd, out);
       const bytes = await backupStore(file, copy);
       if (output === 'json') {

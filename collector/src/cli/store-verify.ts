@@ -5,14 +5,18 @@ import { jsonText } from '@sealwatch/shared/runtime/json-text.js';
 import { printable } from '@sealwatch/shared/runtime/printable.js';
 import { Command } from 'commander';
 import { type StoreVerification, verifyStore } from '../store/sqlite/verify-store.js';
-import { storeFileIn, type StoreOptions, withStoreOptions } from './store-options.js';
+import { existingStoreFileIn, type StoreOptions, withStoreOptions } from './store-options.js';
 
 export function storeVerifyCommand(io: Io): Command {
   return withStoreOptions(new Command('verify'))
-    .description('Read the whole store: file structure, every digest, every chain. Exit 1 if anything is wrong')
-    .addHelpText('after', '\nExample:\n  sealwatch-collector store verify --output json')
+    .description('Read the whole store: file structure, every digest, every chain')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 if it is whole, 1 if anything in it is wrong, 2 if it is too damaged to be opened or not there.\n' +
+        '\nExample:\n  sealwatch-collector store verify --output json',
+    )
     .action(({ stateDir, output }: StoreOptions) => {
-      const file = storeFileIn(stateDir, io);
+      const file = existingStoreFileIn(stateDir, io);
       const verification = verifyStore(file);
       io.out.write(output === 'json' ? verificationJson(file, verification) : verificationText(file, verification));
       if (verification.problems.length > 0) throw new ExitStatus(EXIT.no);

@@ -2,13 +2,15 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Io } from '@sealwatch/shared/cli/io.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
+import { formatDuration } from '@sealwatch/shared/runtime/duration.js';
 import { jsonText } from '@sealwatch/shared/runtime/json-text.js';
-import { writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
+import { ensurePrivateDirectory } from '@sealwatch/shared/runtime/private-files.js';
 import { printable } from '@sealwatch/shared/runtime/printable.js';
-import type { EnrollmentBundle } from '@sealwatch/shared/trust/enrollment-bundle.js';
 import { MAX_TOKEN_TTL_MS } from '@sealwatch/shared/trust/enrollment-token.js';
 import type { CreateTokenResponse } from '@sealwatch/shared/wire/generated/sealwatch/v1/CreateTokenResponse.js';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { bundleFile } from '../config/operator-directory.js';
+import { writeBundle } from '../provisioning/write-bundle.js';
 import { type ConnectOptions, dial, operatorFiles, withConnectOptions } from './connect.js';
 import { durationBetween, hostName } from './option-values.js';
 import { type OutputOptions, withOutputOption } from './output-option.js';
@@ -21,14 +23,13 @@ export function tokensCommand(io: Io): Command {
   const create = new Command('create')
     .description('a one-use secret with which one host enrols; role operator')
     .requiredOption('--host <name>', "the host's name as in cluster.yaml", hostName)
-    .option(
-      '--ttl <duration>',
-      'how long it is good',
-      durationBetween(1000, MAX_TOKEN_TTL_MS, 'from 1s to 1h'),
-      MAX_TOKEN_TTL_MS,
+    .addOption(
+      new Option('--ttl <duration>', 'how long it is good')
+        .argParser(durationBetween(1000, MAX_TOKEN_TTL_MS, 'from 1s to 1h'))
+        .default(MAX_TOKEN_TTL_MS, formatDuration(MAX_TOKEN_TTL_MS)),
     )
     .option('--replace', 'let a host that is enrolled enrol anew; ends its old certificates when used', false)
-    .option('--bundle <file>', 'write a bundle for sealwatch-agent enroll (mode 0600) in place of printing the token');
+    .option('--bundle <file>', "write the bundle there (mode 0600) and don't print the token");
   withConnectOptions(withOutputOption(create))
     .addHelpText('after', HELP)
     .action((options: TokenOptions) => createToken(io, options));
@@ -36,7 +37,8 @@ export function tokensCommand(io: Io): Command {
 }
 
 const HELP = `
-The token is a secret: whoever has it becomes that host, once, until it expires.
+The token is a secret: whoever has it becomes that host, once, until it expires. The host's bundle in
+.sealwatch/bundles is written anew with it, unless --bundle names another file.
 
 Examples:
   $ sealwatch tokens create --host 172.17.0.7 --bundle 172.17.0.7.bundle
@@ -55,24 +57,13 @@ async function createToken(io: Io, options: TokenOptions): Promise<void> {
     const { token, expiresAt } = await connection.ask<CreateTokenResponse>((client, call, done) =>
       client.createToken(request, call, done),
     );
-    if (file !== undefined) {
-      const { address, enrollAddress } = files.config.collector;
-      const bundle: EnrollmentBundle = {
-        schema: 'sealwatch/enrollment-bundle/v1',
-        root: files.root,
-        address,
-        enrollAddress,
-        token,
-      };
-      await writePrivateFile(file, jsonText(bundle), { existing: 'create' });
-    }
-    const answer = {
-      schema: 'sealwatch/token/v1',
-      host,
-      expiresAt,
-      token: file === undefined ? token : null,
-      bundle: file ?? null,
-    };
+    const { address, enrollAddress } = files.config.collector;
+    const contents = { root: files.root, address, enrollAddress, token };
+    const bundle = file ?? bundleFile(files.directory, host);
+    if (file === undefined) await ensurePrivateDirectory(files.directory.bundles);
+    await writeBundle(bundle, contents, { existing: file === undefined ? 'replace' : 'create' });
+    const shown = file === undefined ? token : null;
+    const answer = { schema: 'sealwatch/token/v1', host, expiresAt, token: shown, bundle };
     io.out.write(output === 'json' ? jsonText(answer) : tokenText(token, expiresAt, file));
   } finally {
     connection.close();

@@ -11,7 +11,7 @@ import { clusterConfig, clusterDirectory, type ClusterOptions, thisHost, withMod
 import { asking } from './connect.js';
 import { deploymentText } from './deployment-text.js';
 import { hostName } from './option-values.js';
-import type { OperatorConnection } from './operator-connection.js';
+import type { OperatorConnection } from '../operator/operator-connection.js';
 import { provisioningText } from './provisioning-text.js';
 import { awaitReady } from './up/await-ready.js';
 import { ChildProgram } from './up/child-program.js';
@@ -36,8 +36,9 @@ export function upCommand(io: Io): Command {
 }
 
 const HELP = `
-Stays in the foreground; Ctrl-C stops everything cleanly. If a program it runs ends, up ends with exit status 1. A
-required component that is in no manifest yet is only named here, where deploy would refuse: its hosts fail the check.
+Stays in the foreground; Ctrl-C stops everything cleanly. If a program it runs ends, up ends with exit status 1, or
+2 if the program could not begin (a port in use, say). A required component that is in no manifest yet is only named
+here, where deploy would refuse: its hosts fail the check.
 
 Examples:
   $ sealwatch up --mode fips

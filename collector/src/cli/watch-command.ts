@@ -6,7 +6,7 @@ import type { PostureChange } from '@sealwatch/shared/wire/generated/sealwatch/v
 import type { ClusterStatus } from '@sealwatch/shared/wire/generated/sealwatch/v1/ClusterStatus.js';
 import { Command } from 'commander';
 import { asking, type ConnectOptions, withConnectOptions } from './connect.js';
-import type { OperatorConnection } from './operator-connection.js';
+import type { OperatorConnection } from '../operator/operator-connection.js';
 import { type Output, type OutputOptions, withOutputOption } from './output-option.js';
 import { orNull, wireVerdict } from './wire-verdict.js';
 

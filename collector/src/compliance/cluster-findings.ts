@@ -1,8 +1,8 @@
 import { evaluate, type JudgedFinding } from '@sealwatch/shared/appraisal/evaluate.js';
 import { type Finding, finding } from '@sealwatch/shared/appraisal/finding.js';
 import type { Inception } from '@sealwatch/shared/trust/inception.js';
-import type { Policy } from '@sealwatch/shared/trust/policy.js';
 import type { Release } from '@sealwatch/shared/trust/release.js';
+import { NO_POLICY } from './no-policy.js';
 
 /** What is said of the cluster as a whole, beside its hosts. */
 export function clusterFindings(
@@ -18,17 +18,3 @@ export function clusterFindings(
     findings.push(finding('host.undeclared', `host:${name}`, 'a declared host', name));
   return evaluate(findings, release?.policy ?? NO_POLICY).findings;
 }
-
-/** Before the first release nothing is required, lowered or demonstrated. */
-const NO_POLICY: Policy = {
-  demonstration: false,
-  tlsProfile: 'konvoy-1.7',
-  require: [],
-  heartbeatIntervalMs: 30_000,
-  staleAfterMs: 90_000,
-  scanIntervalMs: 900_000,
-  evidenceMaxAgeMs: 1_800_000,
-  components: {},
-  services: [],
-  severities: {},
-};

@@ -56,7 +56,7 @@ export function newHostState(name: string): HostState {
 }
 
 /** Only host time this close to ours makes a host fresh; backlog and wrong clocks are recorded all the same. */
-export const FRESH_WITHIN_MS: number = 5 * 60_000;
+const FRESH_WITHIN_MS: number = 5 * 60_000;
 
 export function isFreshHostTime(signedAt: number, wall: number): boolean {
   return Math.abs(wall - signedAt) <= FRESH_WITHIN_MS;

@@ -3,20 +3,23 @@ import { decodeMeasurement } from '@sealwatch/shared/measurement/measurement-bod
 import type { Clock } from '@sealwatch/shared/runtime/clock.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { wallTime } from '@sealwatch/shared/runtime/timestamp.js';
-import { parsePayload } from '@sealwatch/shared/statement/parse-payload.js';
-import { MAX_REPORT_BYTES, reportSchema } from '@sealwatch/shared/statement/report.js';
+import type { Logger } from '@sealwatch/shared/runtime/log.js';
 import type { EnrollmentStore } from '../store/enrollment-store.js';
 import type { ReportReader, StoredHostState } from '../store/report-store.js';
 import { compareFindings } from './compare-findings.js';
 import { isFreshHostTime } from './host-state.js';
 import type { PostureBoard } from './posture-board.js';
 import type { ReleaseKeeper } from './release-keeper.js';
+import { openStoredEvidence } from './stored-evidence.js';
+import { type FindStoredSigner, type SignerTrust, storedSigners } from './stored-signers.js';
 
 interface Dependencies {
   readonly board: PostureBoard;
   readonly releases: ReleaseKeeper;
   readonly store: EnrollmentStore & ReportReader;
+  readonly trust: SignerTrust;
   readonly clock: Clock;
+  readonly log: Logger;
 }
 
 /**
@@ -25,7 +28,8 @@ interface Dependencies {
  * counts: every host is unknown until heard again.
  * The release in force must have been loaded.
  */
-export async function loadBoard({ board, releases, store, clock }: Dependencies): Promise<void> {
+export async function loadBoard(deps: Dependencies): Promise<void> {
+  const { board, releases, store, clock } = deps;
   for (const { name, epoch, revokedAt } of await store.hosts()) {
     const state = board.state(name);
     state.enrollment = { epoch, revoked: revokedAt !== null };
@@ -33,8 +37,9 @@ export async function loadBoard({ board, releases, store, clock }: Dependencies)
   }
   const highWater = await store.highWater();
   const clockIsSetBack = highWater !== undefined && clock.wall() < wallTime(highWater);
+  const findSigner = storedSigners(store, deps.trust);
   for (const stored of await store.hostStates()) {
-    await loadEvidence(stored, clockIsSetBack, { board, releases, store, clock });
+    await loadEvidence(stored, clockIsSetBack, { ...deps, findSigner });
   }
   const release = releases.current();
   board.quietly(() => {
@@ -46,21 +51,11 @@ export async function loadBoard({ board, releases, store, clock }: Dependencies)
 async function loadEvidence(
   stored: StoredHostState,
   clockIsSetBack: boolean,
-  { board, releases, store, clock }: Dependencies,
+  { board, releases, store, findSigner, clock, log }: Dependencies & { readonly findSigner: FindStoredSigner },
 ): Promise<void> {
-  const { host, head, report: envelope } = stored;
-  if (sha256(envelope.payload) !== head.digest) {
-    throw new CodedError(
-      'store.corrupt',
-      `the stored report ${String(head.sequence)} of ${host} is not the one that was recorded; restore a backup`,
-    );
-  }
-  const report = parsePayload(envelope.payload, {
-    schema: reportSchema,
-    what: `the stored report of ${host}`,
-    maxBytes: MAX_REPORT_BYTES,
-    code: 'store.corrupt',
-  });
+  const { host, head } = stored;
+  const { report, signedAt, proven } = await openStoredEvidence(stored, findSigner);
+  if (!proven) log.warn({ host, sequence: head.sequence }, 'stored evidence is of no signer we know; it is not fresh');
   const bodies = await store.bodies(report.subjects.map(({ measurement }) => measurement));
   const measurements = report.subjects.map(({ measurement }) => {
     const body = bodies.get(measurement);
@@ -78,7 +73,6 @@ async function loadEvidence(
   const context = release &&
     role && { inception: board.inception.inception, release: release.release, manifests: release.manifests, role };
   const receivedAt = wallTime(stored.lastReceivedAt);
-  const signedAt = wallTime(stored.evidenceAt);
   const ago = clock.wall() - receivedAt;
   const counts = !clockIsSetBack && ago >= 0;
   const onOurClock = clock.monotonic() - ago;
@@ -88,7 +82,7 @@ async function loadEvidence(
     measurements,
     reportFindings: compareFindings(report, measurements, context),
     signedAt,
-    freshAt: counts && isFreshHostTime(signedAt, receivedAt) ? onOurClock : null,
+    freshAt: proven && counts && isFreshHostTime(signedAt, receivedAt) ? onOurClock : null,
   };
   state.heardAt = counts ? onOurClock : null;
   state.heardAtWall = counts ? receivedAt : null;

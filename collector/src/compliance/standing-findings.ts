@@ -18,6 +18,11 @@ export function standingFindings(state: HostState, policy: Policy, monotonic: nu
   const findings = changedAuthorities(state);
   if (enrollment.revoked) return [...findings, finding('host.revoked', 'host', 'a valid enrolment', 'revoked')];
   if (evidence === null) return [...findings, finding('host.never-reported', 'host', 'a signed report', 'none')];
+  if (evidence.head.epoch < enrollment.epoch) {
+    // what an agent before this one said vouches for nothing any more, but its failures stand
+    const epoch = String(enrollment.epoch);
+    findings.push(finding('host.never-reported', 'host', `a signed report of enrolment ${epoch}`, 'none'));
+  }
   const silence = silenceLimit(state, policy);
   if (state.heardAt === null || monotonic - state.heardAt > silence) {
     const last =
@@ -36,14 +41,9 @@ export function standingFindings(state: HostState, policy: Policy, monotonic: nu
     );
   }
   if (state.skewMs !== null && Math.abs(state.skewMs) > SKEW_WARNING_MS) {
-    findings.push(
-      finding(
-        'host.clock-skew',
-        'host',
-        'within 1m',
-        `${String(Math.round(state.skewMs / 1000))}s behind the collector`,
-      ),
-    );
+    const seconds = String(Math.round(Math.abs(state.skewMs) / 1000));
+    const side = state.skewMs > 0 ? 'behind' : 'ahead of';
+    findings.push(finding('host.clock-skew', 'host', 'within 1m', `${seconds}s ${side} the collector`));
   }
   return findings;
 }
@@ -58,19 +58,19 @@ export function evidenceLimit({ announced }: HostState, policy: Policy): number 
   return Math.min(2 * (announced?.scanIntervalMs ?? policy.scanIntervalMs), policy.evidenceMaxAgeMs);
 }
 
-/** A cluster's authorities are made once; another one under the same name means the cluster was rebuilt unseen. */
-function changedAuthorities({ authorities }: HostState): Finding[] {
+/**
+ * A cluster's authorities are made once; another one under the same name means the cluster was rebuilt unseen. One that
+ * is not shown any more could have been found too old: what was to be seen on it is not taken back by hiding it.
+ */
+function changedAuthorities({ authorities, evidence }: HostState): Finding[] {
   return HOST_ASPECTS.flatMap((aspect) => {
     const [first, ...later] = authorities.filter((seen) => seen.aspect === aspect);
+    if (first === undefined) return [];
+    const subject = subjectId({ kind: 'host', aspect });
+    const expected = `the authority first seen, ${first.digest}`;
     const last = later.at(-1);
-    if (first === undefined || last === undefined) return [];
-    return [
-      finding(
-        'cluster.tainted',
-        subjectId({ kind: 'host', aspect }),
-        `the authority first seen, ${first.digest}`,
-        last.digest,
-      ),
-    ];
+    if (last !== undefined) return [finding('cluster.tainted', subject, expected, last.digest)];
+    const now = evidence?.measurements.find((measurement) => subjectId(measurement.subject) === subject);
+    return now?.observed.state === 'absent' ? [finding('cluster.taint-unknown', subject, expected, 'absent')] : [];
   });
 }

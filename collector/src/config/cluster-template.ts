@@ -9,7 +9,7 @@ import {
   DEFAULT_POLICY,
   DEFAULT_PORT,
 } from './cluster-defaults.js';
-import { formatHostPort } from './host-port.js';
+import { formatHostPort } from '@sealwatch/shared/runtime/host-port.js';
 
 /** What `init` asks for; everything else in the file is a default with its comment. */
 export interface NewCluster {
@@ -43,7 +43,7 @@ function identity({ name, mode, adopt }: NewCluster): string {
   return `# Printed with every check. Fixed by: sealwatch provision
 name: ${JSON.stringify(name)}
 
-# ${mode === 'fips' ? 'fips: the cluster is checked against FIPS 140.' : 'standard: not a FIPS cluster; "sealwatch check fips" always exits 1.'}
+# ${mode === 'fips' ? 'fips: every host must run in FIPS mode, with the components its publisher signed.' : 'standard: not a FIPS cluster; "sealwatch check fips" always exits 1.'}
 # Fixed by: sealwatch provision. It can never be changed: bootstrapping in standard mode uses cryptography that is not
 # validated, which taints a cluster for ever.
 mode: ${mode}
@@ -70,7 +70,7 @@ function collector(host: string): string {
 function policy(): string {
   const { tlsProfile, heartbeatIntervalMs, staleAfterMs, scanIntervalMs, evidenceMaxAgeMs } = DEFAULT_POLICY;
   const lasting = (name: string, ms: number): string =>
-    `# Default: ${formatDuration(ms)}\n  ${name}: ${formatDuration(ms)}`;
+    `Default: ${formatDuration(ms)}\n  ${name}: ${formatDuration(ms)}`;
   return `policy:
   # Only for trying Sealwatch out on machines that are no FIPS hosts: a host outside FIPS mode becomes a [WARN].
   # Every output then begins with DEMONSTRATION POLICY. Never on a cluster anybody relies on. Default: false
@@ -101,7 +101,7 @@ function policy(): string {
 function components(): string {
   return `# What must be on a host of each role, and as what: file or image. A role that is left out has the default, which is
 # what stands here; a role that is listed has exactly what is listed. Image components are declared but not checked by
-# this version: "sealwatch check" names them as not checked.
+# this version: "sealwatch check fips" names them as not checked.
 components:
 ${ROLES.map(roleComponents).join('\n')}`;
 }
@@ -115,8 +115,8 @@ function services(): string {
   const listed = DEFAULT_POLICY.services.map(
     ({ name, address, roles }) => `  - name: ${name}\n    address: ${address}\n    roles: [${roles.join(', ')}]`,
   );
-  return `# TLS endpoints, host:port as seen from the host itself. Declared but not checked by this version: "sealwatch check"
-# names them as not checked, and with them running processes and kernel modules. Default: these
+  return `# TLS endpoints, host:port as seen from the host itself. Declared but not checked by this version:
+# "sealwatch check fips" names them as not checked, and with them running processes and kernel modules. Default: these
 services:
 ${listed.join('\n')}`;
 }

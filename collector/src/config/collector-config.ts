@@ -1,6 +1,6 @@
 import type { LogLevel } from '@sealwatch/shared/runtime/log.js';
 import type { DoorLimits } from '../api/door-limits.js';
-import type { HostPort } from './host-port.js';
+import type { HostPort } from '@sealwatch/shared/runtime/host-port.js';
 
 /** What `serve` runs with: defaults, then the file, then flags. Port 0 takes any free one. */
 export interface CollectorConfig {

@@ -1,8 +1,8 @@
 import { COMPONENT_KINDS, COMPONENT_NAME, type ComponentKind, ROLES } from '@sealwatch/shared/subject/component.js';
 import type { Policy, ServicePolicy } from '@sealwatch/shared/trust/policy.js';
 import { DEFAULT_COMPONENTS } from './cluster-defaults.js';
-import { type Decoder, list, mapping, optional, record, required } from './yaml-decoder.js';
-import { address, oneOf, text } from './yaml-values.js';
+import { type Decoder, list, mapping, optional, record, required } from '@sealwatch/shared/yaml/yaml-decoder.js';
+import { address, oneOf, text } from '@sealwatch/shared/yaml/yaml-values.js';
 
 const roleComponents: Decoder<Readonly<Record<string, ComponentKind>>> = record(
   (key) => (COMPONENT_NAME.test(key) ? undefined : 'is no component name: lower-case letters, digits, . _ and -'),

@@ -9,8 +9,18 @@ import {
 import { EVIDENCE_KINDS, type EvidenceKind, MEASURED_EVIDENCE } from '@sealwatch/shared/subject/component.js';
 import type { Policy } from '@sealwatch/shared/trust/policy.js';
 import { DEFAULT_POLICY, TLS_PROFILES } from './cluster-defaults.js';
-import { checked, type Decoder, list, mapping, optional, record, REFUSED, refuse, suggestion } from './yaml-decoder.js';
-import { duration, flag, oneOf } from './yaml-values.js';
+import {
+  checked,
+  type Decoder,
+  list,
+  mapping,
+  optional,
+  record,
+  REFUSED,
+  refuse,
+  suggestion,
+} from '@sealwatch/shared/yaml/yaml-decoder.js';
+import { duration, flag, oneOf } from '@sealwatch/shared/yaml/yaml-values.js';
 
 /** The rules under `policy`; what there must be stands beside it, as `components` and `services`. */
 export type PolicyRules = Omit<Policy, 'components' | 'services'>;

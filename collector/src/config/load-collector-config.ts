@@ -1,11 +1,11 @@
 import type { Io } from '@sealwatch/shared/cli/io.js';
-import { CodedError, errnoOf, reasonOf } from '@sealwatch/shared/runtime/coded-error.js';
-import { readFile } from 'node:fs/promises';
+import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
+import { readInputIfThere } from '@sealwatch/shared/runtime/read-input.js';
 import { resolve } from 'node:path';
 import type { CollectorConfig, CollectorFlags } from './collector-config.js';
-import { type HostPort, parseHostPort } from './host-port.js';
+import { type HostPort, parseHostPort } from '@sealwatch/shared/runtime/host-port.js';
 import { collectorStateDirectory } from './operator-directory.js';
-import { type CollectorYaml, parseCollectorYaml } from './parse-collector-yaml.js';
+import { type CollectorYaml, MAX_COLLECTOR_YAML_BYTES, parseCollectorYaml } from './parse-collector-yaml.js';
 
 /** Where an administrator keeps settings who keeps none in the state directory. */
 const SYSTEM_SETTINGS = '/etc/sealwatch/collector.yaml';
@@ -37,14 +37,8 @@ async function settings(named: string | undefined, stateDir: string): Promise<Co
 }
 
 async function read(file: string): Promise<CollectorYaml | undefined> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw new CodedError('file.unreadable', `${file} can't be read: ${reasonOf(error)}`, { cause: error });
-  }
-  return parseCollectorYaml(bytes, file);
+  const bytes = await readInputIfThere(file, MAX_COLLECTOR_YAML_BYTES);
+  return bytes && parseCollectorYaml(bytes, file);
 }
 
 /** Unlike an address to dial, one to listen on may leave the port to the system: 0. */

@@ -25,9 +25,9 @@ import {
   REFUSED,
   refuse,
   required,
-} from './yaml-decoder.js';
-import { parseYamlSource } from './yaml-source.js';
-import { address, moment, oneOf, text } from './yaml-values.js';
+} from '@sealwatch/shared/yaml/yaml-decoder.js';
+import { parseYamlSource } from '@sealwatch/shared/yaml/yaml-source.js';
+import { address, moment, oneOf, text } from '@sealwatch/shared/yaml/yaml-values.js';
 
 export const MAX_CLUSTER_YAML_BYTES: number = 2 * 1024 * 1024;
 

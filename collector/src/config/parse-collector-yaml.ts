@@ -1,9 +1,8 @@
 import { LOG_LEVELS, type LogLevel } from '@sealwatch/shared/runtime/log.js';
 import { DEFAULT_DOOR_LIMITS, type DoorLimits } from '../api/door-limits.js';
-import { count } from './yaml-count.js';
-import { type Decoder, decodeYaml, mapping, optional } from './yaml-decoder.js';
-import { parseYamlSource } from './yaml-source.js';
-import { address, duration, oneOf } from './yaml-values.js';
+import { type Decoder, decodeYaml, mapping, optional } from '@sealwatch/shared/yaml/yaml-decoder.js';
+import { parseYamlSource } from '@sealwatch/shared/yaml/yaml-source.js';
+import { address, count, duration, oneOf } from '@sealwatch/shared/yaml/yaml-values.js';
 
 /** collector.yaml as a person writes it. */
 export interface CollectorYaml {

@@ -1,9 +1,9 @@
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
-import type { OperatorConnection } from '../cli/operator-connection.js';
+import type { OperatorConnection } from '../operator/operator-connection.js';
 import type { ClusterConfig } from '../config/cluster-config.js';
 import type { OperatorDirectory } from '../config/operator-directory.js';
-import type { ReleaseChange } from '../config/release-changes.js';
-import type { UnlistedComponent } from '../config/unlisted-components.js';
+import type { ReleaseChange } from './release-changes.js';
+import type { UnlistedComponent } from './unlisted-components.js';
 import type { ClusterTrust } from '../provisioning/cluster-trust.js';
 import { prepareDeployment } from './prepare-deployment.js';
 import { publishRelease, releaseInForce } from './publish-release.js';

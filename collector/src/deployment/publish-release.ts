@@ -7,7 +7,7 @@ import { openRelease, type VerifiedRelease } from '@sealwatch/shared/trust/open-
 import type { GetReleaseResponse } from '@sealwatch/shared/wire/generated/sealwatch/v1/GetReleaseResponse.js';
 import type { PublishReleaseResponse } from '@sealwatch/shared/wire/generated/sealwatch/v1/PublishReleaseResponse.js';
 import { fromReleaseBundle, toReleaseBundle } from '@sealwatch/shared/wire/release-wire.js';
-import type { OperatorConnection } from '../cli/operator-connection.js';
+import type { OperatorConnection } from '../operator/operator-connection.js';
 import type { OperatorDirectory } from '../config/operator-directory.js';
 import type { ClusterTrust } from '../provisioning/cluster-trust.js';
 import { keepRelease } from './local-releases.js';

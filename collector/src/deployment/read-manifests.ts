@@ -1,13 +1,13 @@
 import type { Envelope } from '@sealwatch/shared/envelope/envelope.js';
-import { envelopeFromJson } from '@sealwatch/shared/envelope/envelope-json.js';
+import { envelopeFromJson, MAX_ENVELOPE_BYTES } from '@sealwatch/shared/envelope/envelope-json.js';
 import { openManifest, requireValidAt, type VerifiedManifest } from '@sealwatch/shared/manifest/open-manifest.js';
 import { CodedError, isCoded } from '@sealwatch/shared/runtime/coded-error.js';
 import { Problems } from '@sealwatch/shared/runtime/problems.js';
+import { readInput } from '@sealwatch/shared/runtime/read-input.js';
 import { type Timestamp, wallTime } from '@sealwatch/shared/runtime/timestamp.js';
 import { parsePublicKey } from '@sealwatch/shared/signing/public-key.js';
 import type { PublisherKey } from '@sealwatch/shared/trust/release.js';
 import type { ClusterConfig, ManifestFile } from '../config/cluster-config.js';
-import { readInput } from './read-publisher-keys.js';
 
 /** A manifest that `cluster.yaml` lists: sealed by a key that counts, and valid when it comes into force. */
 export interface ListedManifest {
@@ -57,7 +57,7 @@ async function readManifest(
   const keys = publisherKeys
     .filter(({ revoked }) => revoked === null)
     .map(({ pem, keyid }) => parsePublicKey(pem, `publisher key ${keyid}`));
-  const envelope = envelopeFromJson(await readInput(file), file);
+  const envelope = envelopeFromJson(await readInput(file, MAX_ENVELOPE_BYTES), file);
   try {
     const verified = openManifest(envelope, keys, file);
     requireValidAt(verified, Math.max(now, from === null ? 0 : wallTime(from)), file);

@@ -97,7 +97,9 @@ async function refuseStranger(message: string, deps: EnrollDependencies): Promis
 }
 
 function requireUsable({ host, usedAt, expiresAt }: TokenRecord, { clock, release }: EnrollDependencies): void {
-  if (usedAt !== null) throw new CodedError('token.used', `the token for ${host} was used at ${usedAt}`);
+  if (usedAt !== null) {
+    throw new CodedError('token.used', `the token for ${host} was used at ${usedAt}; ask an operator for a new one`);
+  }
   if (clock.wall() >= wallTime(expiresAt)) {
     throw new CodedError(
       'token.expired',

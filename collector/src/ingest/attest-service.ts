@@ -1,4 +1,5 @@
 import type { ReleaseBundle } from '@sealwatch/shared/trust/open-release.js';
+import { AlarmBook } from './alarm-book.js';
 import type { AttestService } from './attest-peer.js';
 import { AttestStream } from './attest-stream.js';
 import type { IngestDependencies } from './ingest-dependencies.js';
@@ -6,9 +7,10 @@ import type { IngestDependencies } from './ingest-dependencies.js';
 /** All Attest streams, seen from the transport. */
 export function createAttestService(deps: IngestDependencies): AttestService {
   const open = new Map<string, Set<AttestStream>>();
+  const alarms = new AlarmBook(deps);
   return {
     open: (peer) => {
-      const stream = new AttestStream(peer, deps);
+      const stream = new AttestStream(peer, { ...deps, alarms });
       const streams = open.get(peer.host) ?? new Set<AttestStream>();
       open.set(peer.host, streams.add(stream));
       return {

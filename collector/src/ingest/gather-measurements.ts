@@ -31,7 +31,6 @@ export async function gatherMeasurements(
   const names = new Set<string>();
   const measurements = report.subjects.map(({ id, measurement: digest }) => {
     const measurement = cache.get(digest) ?? decode(brought.get(digest) ?? stored.get(digest), digest);
-    cache.set(digest, measurement);
     if (subjectId(measurement.subject) !== id)
       throw new CodedError('statement.malformed', 'the report lists a measurement under another subject');
     if (names.has(id)) throw new CodedError('statement.malformed', 'the report lists a subject twice');

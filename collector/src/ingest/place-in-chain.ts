@@ -16,6 +16,8 @@ export type Place =
  */
 export function placeInChain(report: Pick<Report, 'epoch' | 'sequence' | 'previous'>, head: Head | undefined): Place {
   const { epoch, sequence, previous } = report;
+  // an enrolment has taken over since: nothing of the one before leads any more
+  if (head !== undefined && epoch < head.epoch) return { kind: 'past' };
   const inEpoch = head !== undefined && head.epoch === epoch;
   const expectedSequence = inEpoch ? head.sequence + 1 : 1;
   if (sequence < expectedSequence) return { kind: 'past' };

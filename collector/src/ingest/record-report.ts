@@ -1,4 +1,4 @@
-import { catalogued } from '@sealwatch/shared/appraisal/finding-catalogue.js';
+import { evaluate } from '@sealwatch/shared/appraisal/evaluate.js';
 import type { Envelope } from '@sealwatch/shared/envelope/envelope.js';
 import type { Digest } from '@sealwatch/shared/hashing/digest.js';
 import type { Measurement } from '@sealwatch/shared/measurement/measurement.js';
@@ -9,6 +9,7 @@ import type { Head, Report } from '@sealwatch/shared/statement/report.js';
 import type { HostAspect } from '@sealwatch/shared/subject/subject.js';
 import { compareFindings } from '../compliance/compare-findings.js';
 import { isFreshHostTime } from '../compliance/host-state.js';
+import { NO_POLICY } from '../compliance/no-policy.js';
 import type { IngestDependencies } from './ingest-dependencies.js';
 import { placeInChain } from './place-in-chain.js';
 
@@ -48,21 +49,16 @@ export async function recordArrivedReport(
   const reportFindings = compareFindings(report, measurements, context);
   const receivedAt = clock.wall();
   const authorities = authoritiesIn(measurements);
-  const worstOfReport = [...report.findings, ...reportFindings].some(
-    ({ code }) => catalogued(code).severity === 'fail',
-  );
+  const findings = [...report.findings, ...reportFindings];
+  const policy = (release ?? board.release)?.release.policy ?? NO_POLICY;
   const outcome = await store.recordReport({
     host,
     head,
     envelope,
     signedAt: report.at,
     receivedAt: timestamp(receivedAt),
-    verdict: worstOfReport
-      ? 'noncompliant'
-      : report.findings.length + reportFindings.length > 0
-        ? 'unknown'
-        : 'compliant',
-    findings: [...report.findings, ...reportFindings],
+    verdict: evaluate(findings, policy).verdict,
+    findings,
     bodies,
     authorities,
     gapFrom: place.kind === 'gap' ? place.from : null,

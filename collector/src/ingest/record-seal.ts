@@ -38,9 +38,11 @@ export async function recordArrivedSeal(
   const { evidence } = board.state(host);
   if (evidence?.head.digest !== reportDigest) return outcome;
   const until = wallTime(seal.until);
-  if (until >= evidence.signedAt) {
+  // a clock that once ran ahead signed a time to come; put right, the host is as fresh as any other
+  const fresh = isFreshHostTime(until, receivedAt);
+  if (fresh || until >= evidence.signedAt) {
     evidence.signedAt = until;
-    if (isFreshHostTime(until, receivedAt)) evidence.freshAt = clock.monotonic();
+    if (fresh) evidence.freshAt = clock.monotonic();
     board.rejudge(host);
   }
   if (seal.nonce !== null) challenges.answered(host, seal.nonce);

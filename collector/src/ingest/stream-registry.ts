@@ -4,6 +4,8 @@ import type { CollectorMessage } from '@sealwatch/shared/wire/attest-messages.js
 export interface LiveStream {
   readonly host: string;
   readonly instance: string;
+  /** As its agent announced it. */
+  readonly heartbeatIntervalMs: number;
   /** Release version the agent holds, as far as we know. */
   send(message: CollectorMessage): void;
   /** Ends it; another one took its place or it was revoked. */

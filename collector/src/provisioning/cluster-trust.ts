@@ -44,7 +44,7 @@ export function requireSameInception(
   inception: Inception,
   config: Pick<ClusterConfig, 'name' | 'mode' | 'adopt'>,
 ): void {
-  requireSameMode(inception.mode, config.mode);
+  requireSameMode(inception.mode, config.mode, `put mode: ${inception.mode} back in cluster.yaml`);
   if (inception.clusterName !== config.name) {
     throw new CodedError(
       'inception.mismatch',
@@ -62,14 +62,14 @@ export function requireSameInception(
   }
 }
 
-/** @throws CodedError('cluster.mode-fixed') */
-export function requireSameMode(fixed: Mode, wanted: Mode): void {
+/** @param remedy what brings the two together again. @throws CodedError('cluster.mode-fixed') */
+export function requireSameMode(fixed: Mode, wanted: Mode, remedy: string): void {
   if (fixed === wanted) return;
   throw new CodedError(
     'cluster.mode-fixed',
     `this cluster's mode is ${fixed} and can't become ${wanted}: the mode is fixed at inception, and no flag, file or ` +
       'edit changes it. Bootstrapping in standard mode uses cryptography that is not FIPS-validated, which taints a ' +
-      `cluster for ever. Put mode: ${fixed} back, or make a new cluster in another directory: ` +
+      `cluster for ever. Either ${remedy}, or make a new cluster in another directory: ` +
       `sealwatch init --mode ${wanted} --directory DIR`,
   );
 }

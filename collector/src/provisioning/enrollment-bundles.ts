@@ -1,5 +1,5 @@
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
-import { readPrivateFile, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
+import { readPrivateFile } from '@sealwatch/shared/runtime/private-files.js';
 import { timestamp } from '@sealwatch/shared/runtime/timestamp.js';
 import { type EnrollmentBundle, parseBundle } from '@sealwatch/shared/trust/enrollment-bundle.js';
 import {
@@ -16,6 +16,7 @@ import { bundleFile } from '../config/operator-directory.js';
 import { fileExists } from './file-exists.js';
 import { type IssuedToken, recordIssuedTokens } from './issued-tokens.js';
 import type { Provisioning } from './provisioning.js';
+import { writeBundle } from './write-bundle.js';
 
 interface ClusterRoot {
   readonly clusterId: string;
@@ -75,7 +76,7 @@ async function refreshBundle(
   if (expiresAt <= now) {
     log.notices.push(
       `the token in ${file} expired at ${timestamp(expiresAt)}; if ${host} has not enrolled yet: ` +
-        `sealwatch tokens create --host ${host} --bundle FILE`,
+        `sealwatch tokens create --host ${host}`,
     );
   }
 }
@@ -99,8 +100,4 @@ function newIssuedToken(
 function bundleOf({ config }: Provisioning, { root }: ClusterRoot, token: string): EnrollmentBundle {
   const { address, enrollAddress } = config.collector;
   return { schema: 'sealwatch/enrollment-bundle/v1', root: certificatePem(root.der), address, enrollAddress, token };
-}
-
-async function writeBundle(file: string, bundle: EnrollmentBundle): Promise<void> {
-  await writePrivateFile(file, `${JSON.stringify(bundle, null, 2)}\n`);
 }

@@ -1,7 +1,6 @@
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
-import { readPrivateFile, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
+import { readPrivateFile, readPrivateFileIfThere, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
 import type { ClusterConfig } from '../config/cluster-config.js';
-import { fileExists } from './file-exists.js';
 import type { Provisioning } from './provisioning.js';
 
 /**
@@ -13,7 +12,7 @@ export async function furnishCollector(provisioning: Provisioning): Promise<void
   const { collector } = directory;
   await copyTrust(provisioning, directory.rootCertificate, collector.rootCertificate);
   await copyTrust(provisioning, directory.inception, collector.inception);
-  const present = await contentOf(collector.settings);
+  const present = await readPrivateFileIfThere(collector.settings);
   const wanted = settingsText(config.collector);
   if (present?.toString('utf8') === wanted) return;
   await writePrivateFile(collector.settings, wanted);
@@ -23,17 +22,13 @@ export async function furnishCollector(provisioning: Provisioning): Promise<void
 
 async function copyTrust({ log }: Provisioning, from: string, to: string): Promise<void> {
   const original = await readPrivateFile(from);
-  const copy = await contentOf(to);
+  const copy = await readPrivateFileIfThere(to);
   if (copy?.equals(original) === true) return;
   if (copy !== undefined) {
     throw new CodedError('inception.mismatch', `${to} is no copy of ${from}; whose cluster is it? Restore both`);
   }
   await writePrivateFile(to, original);
   log.made.push({ file: to, what: "a copy for the collector's machine" });
-}
-
-async function contentOf(file: string): Promise<Buffer | undefined> {
-  return (await fileExists(file)) ? readPrivateFile(file) : undefined;
 }
 
 function settingsText({ listen, enrollListen, logLevel }: ClusterConfig['collector']): string {

@@ -1,4 +1,4 @@
-import { readPrivateFile, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
+import { readPrivateFileIfThere, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
 import { timestamp } from '@sealwatch/shared/runtime/timestamp.js';
 import { timestampSchema } from '@sealwatch/shared/measurement/measurement-schema.js';
 import { parsePayload } from '@sealwatch/shared/statement/parse-payload.js';
@@ -6,7 +6,6 @@ import { HOST_NAME } from '@sealwatch/shared/subject/component.js';
 import type { Certificate } from '@sealwatch/shared/x509/read-certificate.js';
 import * as z from 'zod/mini';
 import type { NewCertificate } from '../store/enrollment-store.js';
-import { fileExists } from './file-exists.js';
 
 /** `certificates.json`: what provisioning issued under the issuing CA, for the collector to record when it starts. */
 const schema = z.array(
@@ -24,8 +23,9 @@ const schema = z.array(
 
 /** Empty if there is no file. @throws CodedError('config.invalid' | 'file.*') */
 export async function readIssuedCertificates(file: string): Promise<NewCertificate[]> {
-  if (!(await fileExists(file))) return [];
-  const entries = parsePayload(await readPrivateFile(file), {
+  const bytes = await readPrivateFileIfThere(file);
+  if (bytes === undefined) return [];
+  const entries = parsePayload(bytes, {
     schema,
     what: file,
     maxBytes: 16 * 1024 * 1024,

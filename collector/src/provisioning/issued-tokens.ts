@@ -1,10 +1,9 @@
 import { timestampSchema } from '@sealwatch/shared/measurement/measurement-schema.js';
-import { readPrivateFile, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
+import { readPrivateFileIfThere, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
 import { parsePayload } from '@sealwatch/shared/statement/parse-payload.js';
 import { HOST_NAME } from '@sealwatch/shared/subject/component.js';
 import * as z from 'zod/mini';
 import type { TokenRecord } from '../store/enrollment-store.js';
-import { fileExists } from './file-exists.js';
 
 /** A token that provisioning put into a bundle: its hash, never itself. */
 export type IssuedToken = Omit<TokenRecord, 'usedAt'>;
@@ -22,8 +21,9 @@ const schema: z.ZodMiniType<IssuedToken[]> = z.array(
 
 /** Empty if there is no file. @throws CodedError('config.invalid' | 'file.*') */
 export async function readIssuedTokens(file: string): Promise<IssuedToken[]> {
-  if (!(await fileExists(file))) return [];
-  return parsePayload(await readPrivateFile(file), {
+  const bytes = await readPrivateFileIfThere(file);
+  if (bytes === undefined) return [];
+  return parsePayload(bytes, {
     schema,
     what: file,
     maxBytes: 16 * 1024 * 1024,

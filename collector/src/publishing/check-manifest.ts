@@ -1,5 +1,6 @@
 import { appraise } from '@sealwatch/shared/appraisal/appraise.js';
 import { appraiseFiles } from '@sealwatch/shared/appraisal/appraise-files.js';
+import { offlineContext } from '@sealwatch/shared/appraisal/offline-context.js';
 import { evaluate, type JudgedFinding } from '@sealwatch/shared/appraisal/evaluate.js';
 import type { Verdict } from '@sealwatch/shared/appraisal/verdict.js';
 import type { SubjectResult } from '@sealwatch/shared/check/check-result.js';
@@ -10,7 +11,6 @@ import { measureFile } from '@sealwatch/shared/hashing/measure-file.js';
 import type { VerifiedManifest } from '@sealwatch/shared/manifest/open-manifest.js';
 import type { FileMeasurement } from '@sealwatch/shared/measurement/measurement.js';
 import type { Timestamp } from '@sealwatch/shared/runtime/timestamp.js';
-import { offlineContext } from './offline-context.js';
 
 /** A directory tree held against one manifest. */
 export interface ManifestCheck {
@@ -32,7 +32,9 @@ export async function checkManifest(
       measurements.push(await measureFile(root, { kind: 'file', component, path }, options));
     }
   }
-  const context = offlineContext(manifest, at);
+  const required = manifest.manifest.components.map(({ name }) => name);
+  const wanted = { components: required, require: ['file'], mode: 'fips', demonstration: false } as const;
+  const context = { ...offlineContext(manifest, wanted), at };
   // an expired manifest is said once; its components are still compared
   const validity = appraise([], context).filter(({ subject }) => subject.startsWith('manifest:'));
   const found = [...validity, ...appraiseFiles(measurements, [manifest], context)];

@@ -60,7 +60,7 @@ export interface VerdictChange {
 
 export interface HistoryEntry {
   readonly at: Timestamp;
-  readonly kind: 'report' | 'seal' | 'gap' | 'alarm' | 'enrolment' | 'revocation' | 'verdict';
+  readonly kind: 'report' | 'seal' | 'gap' | 'alarm' | 'enrollment' | 'revocation' | 'verdict';
   readonly epoch: number;
   readonly sequence: number;
   readonly verdict: Verdict | null;

@@ -1,6 +1,7 @@
 import type { VerifiedManifest } from '../manifest/open-manifest.js';
 import type { Measurement } from '../measurement/measurement.js';
 import { type Timestamp, wallTime } from '../runtime/timestamp.js';
+import { MEASURED_EVIDENCE } from '../subject/component.js';
 import type { ManifestInForce } from '../trust/release.js';
 import type { AppraisalContext } from './appraisal-context.js';
 import { appraiseFiles } from './appraise-files.js';
@@ -21,8 +22,16 @@ export function appraise(measurements: readonly Measurement[], context: Appraisa
     ...inForce.flatMap((entry) => validityFinding(entry, context.at) ?? []),
     ...appraiseFiles(measurements, valid, context),
     ...appraiseHost(measurements, context),
+    ...unmeasuredEvidence(context),
   ];
   return findings.sort((a, b) => compare(a.subject, b.subject) || compare(a.code, b.code));
+}
+
+/** Evidence the policy requires and nobody looks at: silence about it must not pass for agreement. */
+function unmeasuredEvidence({ release }: Pick<AppraisalContext, 'release'>): Finding[] {
+  return release.policy.require
+    .filter((kind) => !MEASURED_EVIDENCE.includes(kind))
+    .map((kind) => finding('evidence.missing', 'host', `${kind} evidence`, 'not measured by this version'));
 }
 
 /** The manifests whose window in the release contains `at`. */

@@ -1,3 +1,4 @@
+import { EXIT } from '../runtime/exit-code.js';
 import type { Io } from './io.js';
 
 /** The real process: standard streams, and a signal that the first SIGINT or SIGTERM aborts (the second one kills). */
@@ -14,5 +15,15 @@ export function processIo(): Io {
       stop.abort();
     });
   }
-  return { out: process.stdout, err: process.stderr, env: process.env, cwd: process.cwd(), signal: stop.signal };
+  return { out: process.stdout, err: process.stderr, env: process.env, cwd: workingDirectory(), signal: stop.signal };
+}
+
+/** A shell can stand in a directory that is gone; every path that is not absolute is then below nothing. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    process.stderr.write('the current directory does not exist any more: cd to one that does\n');
+    process.exit(EXIT.usage);
+  }
 }

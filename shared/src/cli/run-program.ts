@@ -3,6 +3,7 @@ import { isCoded, reasonOf } from '../runtime/coded-error.js';
 import { EXIT, type ExitCode, exitCodeOf } from '../runtime/exit-code.js';
 import { printable } from '../runtime/printable.js';
 import type { Io } from './io.js';
+import { optionDescription } from './option-description.js';
 
 /** A command's own answer, when it is neither success nor an error: `check` found the cluster failing. */
 export class ExitStatus extends Error {
@@ -19,10 +20,14 @@ export class ExitStatus extends Error {
 export async function runProgram(program: Command, args: readonly string[], io: Io): Promise<ExitCode> {
   for (const command of withSubcommands(program)) {
     // commander does not hand these down to commands added later
-    command.exitOverride().configureOutput({
-      writeOut: (text) => void io.out.write(text),
-      writeErr: (text) => void io.err.write(text),
-    });
+    command
+      .exitOverride()
+      .configureHelp({ optionDescription })
+      .configureOutput({
+        writeOut: (text) => void io.out.write(text),
+        // commander repeats arguments as they came, and scripts pass names from elsewhere
+        writeErr: (text) => void io.err.write(printableLines(text)),
+      });
     command.showHelpAfterError(`(see ${path(command)} --help)`);
   }
   try {
@@ -36,11 +41,14 @@ export async function runProgram(program: Command, args: readonly string[], io: 
 function exitStatusOf(error: unknown, program: Command, io: Io): ExitCode {
   if (error instanceof ExitStatus) return error.status;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.pass : EXIT.usage;
-  const lines = reasonOf(error).split('\n').map(printable).join('\n');
-  io.err.write(`${program.name()}: ${lines}\n`);
+  io.err.write(`${program.name()}: ${printableLines(reasonOf(error))}\n`);
   if (isCoded(error)) return exitCodeOf(error.code);
   if (io.env['SEALWATCH_DEBUG'] !== undefined && error instanceof Error) io.err.write(`${error.stack ?? ''}\n`);
   return EXIT.no;
+}
+
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
 
 function* withSubcommands(command: Command): Iterable<Command> {

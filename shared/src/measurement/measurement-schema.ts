@@ -15,13 +15,13 @@ export const countSchema: z.ZodMiniType<number> = z.int().check(z.nonnegative())
 
 const reason = z.string().check(z.maxLength(500));
 
-export const fileSubjectSchema: z.ZodMiniType<FileSubject> = z.strictObject({
+const fileSubjectSchema: z.ZodMiniType<FileSubject> = z.strictObject({
   kind: z.literal('file'),
   component: componentNameSchema,
   path: pathTextSchema,
 });
 
-export const hostSubjectSchema: z.ZodMiniType<HostSubject> = z.strictObject({
+const hostSubjectSchema: z.ZodMiniType<HostSubject> = z.strictObject({
   kind: z.literal('host'),
   aspect: z.enum(HOST_ASPECTS),
 });

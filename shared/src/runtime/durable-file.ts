@@ -65,5 +65,10 @@ function refusal(path: string, cause: unknown): CodedError {
   if (errno === 'EEXIST') {
     return new CodedError('config.exists', `${path} exists and is left as it is`, { cause });
   }
-  return new CodedError('store.unavailable', `${path} can't be written: ${reasonOf(cause)}`, { cause });
+  return new CodedError('store.unavailable', `${path} can't be written: ${withoutPlace(reasonOf(cause))}`, { cause });
+}
+
+/** The system names the temporary file, which nobody has heard of: `EACCES: permission denied, open '…'`. */
+function withoutPlace(reason: string): string {
+  return reason.replace(/, \w+ '[^]*$/, '');
 }

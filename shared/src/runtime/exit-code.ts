@@ -5,7 +5,7 @@ export const EXIT = { pass: 0, no: 1, usage: 2, unreachable: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /**
- * 1: the answer is no, or a request was refused. 2: wrong usage or unreadable input. 3: the collector can't be reached
+ * 1: the answer is no, or a request was refused. 2: wrong usage, unreadable input or a full disk, and nothing was done. 3: the collector can't be reached
  * (`check` turns 3 into 1: an unreachable cluster is not a passing one).
  */
 const BY_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
@@ -55,7 +55,7 @@ const BY_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   'limit.exceeded': EXIT.no,
   'store.corrupt': EXIT.usage,
   'store.unavailable': EXIT.no,
-  'store.full': EXIT.no,
+  'store.full': EXIT.usage,
   'collector.unreachable': EXIT.unreachable,
   'collector.protocol': EXIT.no,
   'request.cancelled': EXIT.no,

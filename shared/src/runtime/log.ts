@@ -1,4 +1,5 @@
-import { destination as fileDestination, pino, type DestinationStream, type Logger } from 'pino';
+import { destination as fileDestination, pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
+import { isCoded } from './coded-error.js';
 
 /** Messages are constants, facts are fields: code, host, component, sequence, durationMs, err. */
 export type { Logger };
@@ -10,7 +11,18 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export function createLogger(options: { program: string; level: LogLevel; destination?: DestinationStream }): Logger {
   const { program, level, destination } = options;
   return pino(
-    { level, base: { program }, timestamp: () => `,"time":"${new Date().toISOString()}"`, messageKey: 'message' },
+    {
+      level,
+      base: { program },
+      serializers: { err: level === 'debug' ? stdSerializers.err : briefly },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      messageKey: 'message',
+    },
     destination ?? fileDestination({ dest: 2, sync: true }),
   );
+}
+
+/** What was foreseen is a sentence with a code; where it was thrown helps only who debugs. A surprise keeps its stack. */
+function briefly(error: Error): object {
+  return isCoded(error) ? { type: error.name, code: error.code, message: error.message } : stdSerializers.err(error);
 }

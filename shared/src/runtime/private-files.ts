@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { mkdir, open, stat } from 'node:fs/promises';
-import { CodedError, reasonOf } from './coded-error.js';
+import { CodedError, errnoOf, reasonOf } from './coded-error.js';
 import { type DurableWrite, writeDurably } from './durable-file.js';
 
 /** Keys, tokens and everything else that only its owner may see: files 0600, directories 0700, looser is refused. */
@@ -42,6 +42,16 @@ export async function readPrivateFile(path: string): Promise<Buffer> {
   } catch (error) {
     if (error instanceof CodedError) throw error;
     throw new CodedError('file.unreadable', `${path} can't be read: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** Undefined if there is no such file. @throws as `readPrivateFile` */
+export async function readPrivateFileIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readPrivateFile(path);
+  } catch (error) {
+    if (error instanceof CodedError && errnoOf(error.cause) === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -18,6 +18,10 @@ export function publicKeyOf(key: KeyObject): PublicKey {
  * @throws CodedError('key.invalid')
  */
 export function parsePublicKey(pem: string | Buffer, what: string): PublicKey {
+  if (pem.includes('PRIVATE KEY')) {
+    // node would quietly take the public half; a private key has no business where a public one is asked for
+    throw new CodedError('key.invalid', `${what} holds a private key; give the file with its public half (.pub)`);
+  }
   let key: KeyObject;
   try {
     key = createPublicKey(pem);
@@ -35,7 +39,10 @@ export function requirePublisherKey(key: PublicKey, what: string): PublicKey {
   if (type !== 'rsa')
     throw new CodedError('key.invalid', `${what} is a ${String(type)} key; publisher keys are RSA with 4096 bits`);
   if (details?.modulusLength !== 4096) {
-    throw new CodedError('key.invalid', `${what} has ${String(details?.modulusLength)} bits; publisher keys have 4096`);
+    throw new CodedError(
+      'key.invalid',
+      `${what} has ${String(details?.modulusLength)} bits; publisher keys have 4096 (sealwatch manifest keygen makes one)`,
+    );
   }
   if (details.publicExponent !== 65537n) {
     throw new CodedError(

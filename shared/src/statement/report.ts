@@ -78,7 +78,7 @@ const hex = (bytes: number): z.ZodMiniString =>
   z.string().check(z.regex(new RegExp(`^[0-9a-f]{${String(bytes * 2)}}$`)));
 const printed = z.string().check(z.maxLength(5000));
 
-export const findingSchema: z.ZodMiniType<Finding> = z.strictObject({
+const findingSchema: z.ZodMiniType<Finding> = z.strictObject({
   code: z.custom<FindingCode>((v) => typeof v === 'string' && isFindingCode(v)),
   subject: z.string().check(z.minLength(1), z.maxLength(4500)),
   expected: z.nullable(printed),

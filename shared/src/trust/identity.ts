@@ -7,8 +7,7 @@ export interface Identity {
   readonly name: string;
 }
 
-export const IDENTITY_KINDS = ['host', 'collector', 'operator'] as const;
-export type IdentityKind = (typeof IDENTITY_KINDS)[number];
+export type IdentityKind = 'host' | 'collector' | 'operator';
 
 /** 32 lower-case hex digits, random at inception. */
 export const CLUSTER_ID: RegExp = /^[0-9a-f]{32}$/;

@@ -40,7 +40,8 @@ const interval = z.int().check(z.gte(100), z.lte(7 * 86_400_000));
 export const policySchema: z.ZodMiniType<Policy> = z.strictObject({
   demonstration: z.boolean(),
   tlsProfile: z.string().check(z.minLength(1), z.maxLength(64)),
-  require: z.array(z.enum(EVIDENCE_KINDS)).check(z.maxLength(EVIDENCE_KINDS.length)),
+  // required of nothing, a host of which nothing was looked at would be compliant
+  require: z.array(z.enum(EVIDENCE_KINDS)).check(z.minLength(1), z.maxLength(EVIDENCE_KINDS.length)),
   heartbeatIntervalMs: interval,
   staleAfterMs: interval,
   scanIntervalMs: interval,

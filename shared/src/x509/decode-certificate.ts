@@ -24,7 +24,7 @@ export interface DecodedCertificate {
   readonly unknownCritical: readonly string[];
 }
 
-export const MAX_CERTIFICATE_BYTES: number = 64 * 1024;
+const MAX_CERTIFICATE_BYTES: number = 64 * 1024;
 
 /** @throws Error saying what is wrong; callers name the input */
 export function decodeCertificate(der: Uint8Array): DecodedCertificate {

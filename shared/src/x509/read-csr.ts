@@ -4,7 +4,7 @@ import { requireP256 } from '../signing/require-p256.js';
 import { contentOf, decodeDer, elementsOf, encodeDer, oidOf, TAG } from './der.js';
 import { OID } from './object-ids.js';
 
-export const MAX_CSR_BYTES: number = 16 * 1024;
+const MAX_CSR_BYTES: number = 16 * 1024;
 
 /**
  * The one thing taken from a PKCS#10 request (RFC 2986): a P-256 public key whose private half signed the request.

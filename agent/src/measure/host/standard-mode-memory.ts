@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Digest } from '@sealwatch/shared/hashing/digest.js';
 import { digestSchema } from '@sealwatch/shared/measurement/measurement-schema.js';
-import { errnoOf, isCoded } from '@sealwatch/shared/runtime/coded-error.js';
-import { readPrivateFile, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
+import { readPrivateFileIfThere, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
 import { parsePayload } from '@sealwatch/shared/statement/parse-payload.js';
 import type { Mode } from '@sealwatch/shared/trust/inception.js';
 import * as z from 'zod/mini';
@@ -61,12 +60,7 @@ export async function openStandardModeMemory(
 }
 
 async function readSeen(path: string): Promise<Memory['seen']> {
-  let bytes: Buffer;
-  try {
-    bytes = await readPrivateFile(path);
-  } catch (error) {
-    if (isCoded(error, 'file.unreadable') && errnoOf(error.cause) === 'ENOENT') return [];
-    throw error;
-  }
+  const bytes = await readPrivateFileIfThere(path);
+  if (bytes === undefined) return [];
   return parsePayload(bytes, { schema, what: path, maxBytes: MAX_BYTES, code: 'store.corrupt' }).seen;
 }

@@ -2,7 +2,7 @@ import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { formatDuration } from '@sealwatch/shared/runtime/duration.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readFile } from 'node:fs/promises';
-import { formatHostPort, parseHostPort } from '../../config/host-port.js';
+import { formatHostPort, parseHostPort } from '@sealwatch/shared/runtime/host-port.js';
 import type { Ready } from '../ready-file.js';
 import type { ChildProgram } from './child-program.js';
 

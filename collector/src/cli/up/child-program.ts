@@ -32,6 +32,11 @@ export class ChildProgram {
     return this.#child.pid;
   }
 
+  /** Null while it runs, and if a signal ended it. */
+  get exitStatus(): number | null {
+    return this.#child.exitCode;
+  }
+
   /** Resolves when it is gone, with how that came. */
   ended(): Promise<string> {
     return this.#ended;

@@ -1,7 +1,7 @@
 import type { Io } from '@sealwatch/shared/cli/io.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
-import { readPrivateFile, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
-import { type EnrollmentBundle, parseBundle } from '@sealwatch/shared/trust/enrollment-bundle.js';
+import { readPrivateFile } from '@sealwatch/shared/runtime/private-files.js';
+import { parseBundle } from '@sealwatch/shared/trust/enrollment-bundle.js';
 import { MAX_TOKEN_TTL_MS } from '@sealwatch/shared/trust/enrollment-token.js';
 import type { CreateTokenResponse } from '@sealwatch/shared/wire/generated/sealwatch/v1/CreateTokenResponse.js';
 import { stat } from 'node:fs/promises';
@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import type { ClusterConfig } from '../../config/cluster-config.js';
 import { bundleFile, type OperatorDirectory } from '../../config/operator-directory.js';
 import { fileExists } from '../../provisioning/file-exists.js';
-import type { OperatorConnection } from '../operator-connection.js';
+import { writeBundle } from '../../provisioning/write-bundle.js';
+import type { OperatorConnection } from '../../operator/operator-connection.js';
 import { ChildProgram } from './child-program.js';
 
 /** Which declared host this machine is. @throws CodedError('usage.invalid') */
@@ -44,6 +45,5 @@ async function renewToken(connection: OperatorConnection, file: string, host: st
   const { token } = await connection.ask<CreateTokenResponse>((client, call, done) =>
     client.createToken(request, call, done),
   );
-  const bundle: EnrollmentBundle = { ...parseBundle(await readPrivateFile(file), file), token };
-  await writePrivateFile(file, `${JSON.stringify(bundle, null, 2)}\n`);
+  await writeBundle(file, { ...parseBundle(await readPrivateFile(file), file), token });
 }

@@ -4,7 +4,7 @@ import { timestamp, wallTime } from '@sealwatch/shared/runtime/timestamp.js';
 import type { Head } from '@sealwatch/shared/statement/report.js';
 import type { Database } from 'better-sqlite3';
 import { certificateEnder, certificateInserter } from './certificate-rows.js';
-import { type EnrolmentRow, newestEnrolment } from './enrolment-rows.js';
+import { type EnrollmentRow, newestEnrollment } from './enrollment-rows.js';
 import type { WriteOperations } from './operations.js';
 import type { WriteTools } from './report-writes.js';
 import { requireUsableToken, TOKEN_COLUMNS, type TokenRow } from './token-rows.js';
@@ -14,9 +14,9 @@ export function enrollWrite(tools: WriteTools): Pick<WriteOperations, 'enroll'> 
   const tokenByHash = db.prepare<[string], TokenRow>(`SELECT ${TOKEN_COLUMNS} FROM tokens WHERE hash = ?`);
   const useToken = db.prepare<[number, string]>('UPDATE tokens SET used_at = ? WHERE hash = ?');
   const openEpoch = db.prepare<[number, number, number]>(
-    'INSERT INTO enrolments (host, epoch, enrolled_at) VALUES (?, ?, ?)',
+    'INSERT INTO enrollments (host, epoch, enrolled_at) VALUES (?, ?, ?)',
   );
-  const newest = newestEnrolment(db);
+  const newest = newestEnrollment(db);
   const endCertificates = certificateEnder(db);
   const addCertificate = certificateInserter(db, 'refuse');
   const headOf = headReader(db);
@@ -37,7 +37,7 @@ export function enrollWrite(tools: WriteTools): Pick<WriteOperations, 'enroll'> 
       endCertificates(token.host, now);
       openEpoch.run(host, epoch, now);
       for (const certificate of certificates) addCertificate(certificate, epoch);
-      logEvent({ host, at: now, kind: 'enrolment', epoch, sequence: 0, ref: 0 });
+      logEvent({ host, at: now, kind: 'enrollment', epoch, sequence: 0, ref: 0 });
       raiseHighWater(at);
       return { host: token.host, epoch, previousHead: headOf(host) ?? null };
     },
@@ -48,7 +48,7 @@ export function enrollWrite(tools: WriteTools): Pick<WriteOperations, 'enroll'> 
  * A living enrolment gives way only to a token made to replace it. After a revocation any token will do that was made
  * later: one that lay about when the host was revoked must not bring it back.
  */
-function refuseTaken(token: TokenRow, before: EnrolmentRow | undefined): void {
+function refuseTaken(token: TokenRow, before: EnrollmentRow | undefined): void {
   if (before === undefined) return;
   if (before.revoked_at === null) {
     if (token.replace === 1) return;

@@ -24,8 +24,8 @@ export function enrollmentReads(db: Database): EnrollmentReads {
      WHERE name = ? AND purpose IN (SELECT value FROM json_each(?)) ORDER BY id`,
   );
   const hosts = db.prepare<[], HostRow>(
-    `SELECT name, epoch, enrolled_at, revoked_at FROM enrolments JOIN hosts ON hosts.id = enrolments.host
-     WHERE epoch = (SELECT max(epoch) FROM enrolments AS newest WHERE newest.host = enrolments.host) ORDER BY name`,
+    `SELECT name, epoch, enrolled_at, revoked_at FROM enrollments JOIN hosts ON hosts.id = enrollments.host
+     WHERE epoch = (SELECT max(epoch) FROM enrollments AS newest WHERE newest.host = enrollments.host) ORDER BY name`,
   );
   return {
     token(hash) {

@@ -1,7 +1,7 @@
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { wallTime } from '@sealwatch/shared/runtime/timestamp.js';
 import { certificateEnder, certificateInserter } from './certificate-rows.js';
-import { newestEnrolment } from './enrolment-rows.js';
+import { newestEnrollment } from './enrollment-rows.js';
 import type { WriteOperations } from './operations.js';
 import type { WriteTools } from './report-writes.js';
 
@@ -16,11 +16,11 @@ export function enrollmentWrites(tools: WriteTools): EnrollmentWrites {
   const useNonce = db.prepare<[number, string, number]>(
     'INSERT OR IGNORE INTO renewal_nonces (host, nonce, used_at) VALUES (?, ?, ?)',
   );
-  const endEnrolment = db.prepare<[number, string, string, number, number]>(
-    'UPDATE enrolments SET revoked_at = ?, revoked_by = ?, revoked_reason = ? WHERE host = ? AND epoch = ?',
+  const endEnrollment = db.prepare<[number, string, string, number, number]>(
+    'UPDATE enrollments SET revoked_at = ?, revoked_by = ?, revoked_reason = ? WHERE host = ? AND epoch = ?',
   );
-  const newest = newestEnrolment(db);
-  const enrolmentOf = (name: string) => {
+  const newest = newestEnrollment(db);
+  const enrollmentOf = (name: string) => {
     const number = hosts.find(name);
     const row = number === undefined ? undefined : newest(number);
     if (row === undefined) throw new CodedError('host.unknown', `${name} was never enrolled`);
@@ -35,14 +35,14 @@ export function enrollmentWrites(tools: WriteTools): EnrollmentWrites {
       raiseHighWater(createdAt);
     },
     renew({ host, epoch, nonce, at, certificates }) {
-      const enrolment = enrolmentOf(host);
-      if (epoch > enrolment.epoch) {
+      const enrollment = enrollmentOf(host);
+      if (epoch > enrollment.epoch) {
         throw new CodedError('host.unknown', `${host} has no enrolment ${String(epoch)}`);
       }
-      if (epoch < enrolment.epoch || enrolment.revoked_at !== null) {
+      if (epoch < enrollment.epoch || enrollment.revoked_at !== null) {
         throw new CodedError('host.revoked', `enrolment ${String(epoch)} of ${host} was ended; enrol again`);
       }
-      if (useNonce.run(enrolment.host, nonce, wallTime(at)).changes === 0) {
+      if (useNonce.run(enrollment.host, nonce, wallTime(at)).changes === 0) {
         throw new CodedError('token.used', `${host} sent this renewal before; each is good once`);
       }
       for (const certificate of certificates) {
@@ -57,12 +57,12 @@ export function enrollmentWrites(tools: WriteTools): EnrollmentWrites {
       for (const certificate of certificates) addUnknown(certificate, 0);
     },
     revokeHost({ host, at, reason, by }) {
-      const enrolment = enrolmentOf(host);
+      const enrollment = enrollmentOf(host);
       const now = wallTime(at);
       const ended = endCertificates(host, now);
-      if (enrolment.revoked_at === null) {
-        endEnrolment.run(now, by, reason, enrolment.host, enrolment.epoch);
-        logEvent({ host: enrolment.host, at: now, kind: 'revocation', epoch: enrolment.epoch, sequence: 0, ref: 0 });
+      if (enrollment.revoked_at === null) {
+        endEnrollment.run(now, by, reason, enrollment.host, enrollment.epoch);
+        logEvent({ host: enrollment.host, at: now, kind: 'revocation', epoch: enrollment.epoch, sequence: 0, ref: 0 });
       }
       raiseHighWater(at);
       return ended;

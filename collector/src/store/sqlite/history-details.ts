@@ -21,7 +21,7 @@ export function historyDetails(db: Database): (line: HistoryLine) => Details {
     'SELECT code, message FROM alarms WHERE id = ?',
   );
   const revocation = db.prepare<[number, number], { revoked_by: string; revoked_reason: string }>(
-    'SELECT revoked_by, revoked_reason FROM enrolments WHERE host = ? AND epoch = ?',
+    'SELECT revoked_by, revoked_reason FROM enrollments WHERE host = ? AND epoch = ?',
   );
   const change = db.prepare<[number], { verdict: Verdict; reasons: string }>(
     'SELECT verdict, reasons FROM verdict_changes WHERE id = ?',
@@ -47,7 +47,7 @@ export function historyDetails(db: Database): (line: HistoryLine) => Details {
         const { code, message } = present(alarm.get(ref), kind);
         return plain([`${code} ${message}`]);
       }
-      case 'enrolment':
+      case 'enrollment':
         return plain([]);
       case 'revocation': {
         const { revoked_by, revoked_reason } = present(revocation.get(host, epoch), kind);

@@ -8,7 +8,7 @@ const MIGRATIONS: readonly string[] = [SCHEMA_1];
 export const SCHEMA_VERSION: number = MIGRATIONS.length;
 
 /** 'SWch', in the file's header: tells a Sealwatch store from any other SQLite file. */
-export const APPLICATION_ID = 0x53576368;
+const APPLICATION_ID = 0x53576368;
 
 /**
  * Brings the schema up to this program's, all in one transaction.

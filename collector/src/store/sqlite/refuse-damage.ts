@@ -6,7 +6,7 @@ import { corruptionText } from './sqlite-error.js';
 const WHOLE_CHECK_BYTES = 256 * 1024 * 1024;
 
 /** What every decision hangs on, and what stays small for years. */
-const VITAL_TABLES = ['high_water', 'hosts', 'host_states', 'enrolments', 'certificates', 'inception', 'releases'];
+const VITAL_TABLES = ['high_water', 'hosts', 'host_states', 'enrollments', 'certificates', 'inception', 'releases'];
 
 /**
  * Damage is found at start rather than in the middle of a night. `store verify` looks at everything, however big.

@@ -25,7 +25,7 @@ CREATE TABLE tokens (
   used_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE enrolments (
+CREATE TABLE enrollments (
   host INTEGER NOT NULL REFERENCES hosts (id),
   epoch INTEGER NOT NULL CHECK (epoch > 0),
   enrolled_at INTEGER NOT NULL,

@@ -7,6 +7,8 @@ import type { WriteTools } from './report-writes.js';
 import { encodeEnvelope } from './stored-envelope.js';
 
 const DAY_MS = 86_400_000;
+/** A seal that ended later than this after it came was signed by a clock that ran ahead. */
+const AHEAD_MS = 5 * 60_000;
 
 interface SealRow {
   readonly host: number;
@@ -27,8 +29,8 @@ export function sealWrites(tools: WriteTools): Pick<WriteOperations, 'recordSeal
       'SELECT digest FROM reports WHERE host = ? AND epoch = ? AND sequence = ?',
     )
     .pluck();
-  const sameDay = db.prepare<[number, number, number, number], { digest: Buffer; until: number }>(
-    'SELECT digest, until FROM seals WHERE host = ? AND epoch = ? AND sequence = ? AND day = ?',
+  const sameDay = db.prepare<[number, number, number, number], { digest: Buffer; until: number; received_at: number }>(
+    'SELECT digest, until, received_at FROM seals WHERE host = ? AND epoch = ? AND sequence = ? AND day = ?',
   );
   const put = db.prepare<[SealRow]>(
     `INSERT INTO seals (host, epoch, sequence, day, digest, since, until, received_at, envelope)
@@ -49,7 +51,9 @@ export function sealWrites(tools: WriteTools): Pick<WriteOperations, 'recordSeal
       const row = sealRow(host, record);
       const before = sameDay.get(host, head.epoch, head.sequence, row.day);
       // a seal that ends earlier than the one kept says nothing new: it was sent again, late
-      if (before !== undefined && (before.digest.equals(row.digest) || before.until > row.until)) return 'duplicate';
+      if (before?.digest.equals(row.digest) === true || (before !== undefined && endsLater(before, row))) {
+        return 'duplicate';
+      }
       put.run(row);
       freshen.run(row);
       if (before === undefined) {
@@ -60,6 +64,10 @@ export function sealWrites(tools: WriteTools): Pick<WriteOperations, 'recordSeal
       return 'recorded';
     },
   };
+}
+
+function endsLater(kept: { until: number; received_at: number }, row: SealRow): boolean {
+  return kept.until > row.until && kept.until <= kept.received_at + AHEAD_MS;
 }
 
 function sealRow(host: number, { head, digest, envelope, since, until, receivedAt }: SealRecord): SealRow {

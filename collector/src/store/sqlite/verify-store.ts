@@ -7,6 +7,7 @@ import { damageOf } from './refuse-damage.js';
 import { storeError } from './sqlite-error.js';
 import { decodeEnvelope } from './stored-envelope.js';
 import { chainProblems } from './verify-chains.js';
+import { standingProblems } from './verify-standing.js';
 
 export interface StoreVerification {
   readonly reports: number;
@@ -47,6 +48,7 @@ function* problemsOf(db: Database): Iterable<string> {
   const dangling = db.pragma('foreign_key_check') as { table: string }[];
   for (const { table } of dangling) yield `a row of ${table} names a row that is not there`;
   yield* chainProblems(db);
+  yield* standingProblems(db);
   for (const [what, sql] of DOCUMENTS) yield* digestProblems(db, what, sql, (blob) => decodeEnvelope(blob).payload);
   yield* digestProblems(db, 'measurement body', 'SELECT digest, bytes AS content FROM bodies', unpackBytes);
 }

@@ -1,5 +1,5 @@
-import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
-import { Problems } from '@sealwatch/shared/runtime/problems.js';
+import { CodedError } from '../runtime/coded-error.js';
+import { Problems } from '../runtime/problems.js';
 import { LineCounter, type Node, parseDocument, visit } from 'yaml';
 
 /** A YAML file that is well formed, and where its problems are collected. */

@@ -3,7 +3,7 @@ import type { Clock } from '@sealwatch/shared/runtime/clock.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { timestamp } from '@sealwatch/shared/runtime/timestamp.js';
 import type { VerifiedInception } from '@sealwatch/shared/trust/open-inception.js';
-import type { ReleaseStore } from './store/release-store.js';
+import type { ReleaseStore } from '../store/release-store.js';
 
 /**
  * A database belongs to one inception for its whole life: one of another cluster, or one whose record was edited, is

@@ -96,12 +96,17 @@ export class OperatorConnection {
     const within = deadlineMs === undefined ? '' : ` (waited at most ${formatDuration(deadlineMs)})`;
     return new CodedError(
       'collector.unreachable',
-      `no answer from the collector at ${this.#address}${within}: ${coded.message}\n` +
+      `no answer from the collector at ${this.#address}${within}: ${withoutEmptyNote(coded.message)}\n` +
         'Look at: sealwatch-collector running there, the address in cluster.yaml (collector.address) or --collector, ' +
         'a firewall between, and whether both certificates are of this cluster and still valid',
       { cause: error },
     );
   }
+}
+
+/** grpc-js ends its sentence with a note of the name resolution, also where it has none. */
+function withoutEmptyNote(message: string): string {
+  return message.replace(/\.? *Resolution note: *$/, '');
 }
 
 function deadline(milliseconds: number): CallOptions {

@@ -1,19 +1,20 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { CodedError, reasonOf } from '@sealwatch/shared/runtime/coded-error.js';
+import { CodedError, errnoOf, reasonOf } from '@sealwatch/shared/runtime/coded-error.js';
 import { readPrivateFile } from '@sealwatch/shared/runtime/private-files.js';
+import { readInput } from '@sealwatch/shared/runtime/read-input.js';
 import { HOST_NAME } from '@sealwatch/shared/subject/component.js';
 import { parseIdentityUri } from '@sealwatch/shared/trust/identity.js';
 import { certificatesFromPem } from '@sealwatch/shared/x509/pem.js';
 import { readCertificate } from '@sealwatch/shared/x509/read-certificate.js';
 import type { ClusterConfig } from '../config/cluster-config.js';
 import { loadClusterConfig } from '../config/load-cluster-config.js';
-import { operatorChain, operatorDirectory, operatorKey } from '../config/operator-directory.js';
+import { operatorChain, type OperatorDirectory, operatorDirectory, operatorKey } from '../config/operator-directory.js';
 
 /** What an operator holds of a cluster: its configuration, whom to trust, and who the operator is. */
 export interface OperatorFiles {
-  readonly directory: string;
+  readonly directory: OperatorDirectory;
   readonly config: ClusterConfig;
   /** PEM of the root certificate. */
   readonly root: string;
@@ -23,6 +24,8 @@ export interface OperatorFiles {
   readonly key: Buffer;
   readonly chain: Buffer;
 }
+
+const MAX_PEM_BYTES = 64 * 1024;
 
 /**
  * @param operator whose key to use; may be left out if the directory holds only one
@@ -42,11 +45,11 @@ export async function readOperatorFiles(place: { directory: string; operator?: s
   const operator = place.operator ?? (await onlyOperator(directory.operators));
   if (!HOST_NAME.test(operator)) throw new CodedError('usage.invalid', `--operator ${operator} is no operator's name`);
   const chainFile = operatorChain(directory, operator);
-  const chain = await read(chainFile);
+  const chain = await readInput(chainFile, MAX_PEM_BYTES);
   return {
-    directory: directory.root,
+    directory,
     config,
-    root: (await read(directory.rootCertificate)).toString('utf8'),
+    root: (await readInput(directory.rootCertificate, MAX_PEM_BYTES)).toString('utf8'),
     clusterId: clusterIdOf(chain, chainFile),
     operator,
     key: await readPrivateFile(operatorKey(directory, operator)),
@@ -55,7 +58,7 @@ export async function readOperatorFiles(place: { directory: string; operator?: s
 }
 
 async function onlyOperator(directory: string): Promise<string> {
-  const entries = await readdir(directory).catch(() => []);
+  const entries = await listed(directory);
   const names = entries.filter((entry) => entry.endsWith('.key')).map((entry) => entry.slice(0, -'.key'.length));
   const [name] = names;
   if (name !== undefined && names.length === 1) return name;
@@ -65,6 +68,19 @@ async function onlyOperator(directory: string): Promise<string> {
   throw new CodedError('usage.invalid', `choose who asks with --operator NAME: ${names.sort().join(', ')}`);
 }
 
+async function listed(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw new CodedError(
+      'file.unreadable',
+      `${directory} can't be read: ${reasonOf(error)}; run as its owner, or from a cluster directory of your own`,
+      { cause: error },
+    );
+  }
+}
+
 /** The operator's own certificate says which cluster it was made for; the collector's is held against it. */
 function clusterIdOf(chain: Buffer, what: string): string {
   const [leaf] = certificatesFromPem(chain.toString('latin1'), what);
@@ -72,12 +88,4 @@ function clusterIdOf(chain: Buffer, what: string): string {
   const identity = parseIdentityUri(uris[0] ?? '');
   if (uris.length === 1 && identity?.kind === 'operator') return identity.clusterId;
   throw new CodedError('certificate.malformed', `${what} does not begin with an operator's certificate`);
-}
-
-async function read(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw new CodedError('file.unreadable', `${path} can't be read: ${reasonOf(error)}`, { cause: error });
-  }
 }

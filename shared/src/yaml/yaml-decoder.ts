@@ -1,4 +1,4 @@
-import { printable } from '@sealwatch/shared/runtime/printable.js';
+import { printable } from '../runtime/printable.js';
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { nearestName } from './nearest-name.js';
 import type { YamlProblems, YamlSource } from './yaml-source.js';

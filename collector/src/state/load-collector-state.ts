@@ -10,8 +10,8 @@ import { type Certificate, readCertificate } from '@sealwatch/shared/x509/read-c
 import { verifyChain } from '@sealwatch/shared/x509/verify-chain.js';
 import type { KeyObject } from 'node:crypto';
 import { access } from 'node:fs/promises';
-import { type CollectorStateDirectory, collectorStateDirectory } from './config/operator-directory.js';
-import type { IssuingAuthority } from './enrollment/issue-host-certificates.js';
+import { type CollectorStateDirectory, collectorStateDirectory } from '../config/operator-directory.js';
+import type { IssuingAuthority } from '../enrollment/issue-host-certificates.js';
 
 /** The keys and the trust that `provision` put into the state directory, verified. */
 export interface CollectorState {

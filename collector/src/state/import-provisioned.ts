@@ -1,10 +1,10 @@
 import { syncDirectory } from '@sealwatch/shared/runtime/durable-file.js';
 import type { Logger } from '@sealwatch/shared/runtime/log.js';
 import { rm } from 'node:fs/promises';
-import type { CollectorStateDirectory } from './config/operator-directory.js';
-import { readIssuedCertificates } from './provisioning/issued-certificates.js';
-import { readIssuedTokens } from './provisioning/issued-tokens.js';
-import type { EnrollmentStore } from './store/enrollment-store.js';
+import type { CollectorStateDirectory } from '../config/operator-directory.js';
+import { readIssuedCertificates } from '../provisioning/issued-certificates.js';
+import { readIssuedTokens } from '../provisioning/issued-tokens.js';
+import type { EnrollmentStore } from '../store/enrollment-store.js';
 
 /**
  * Takes over what `provision` issued before there was a collector to record it. Certificates are read at every start:

@@ -8,10 +8,10 @@ import { issueCertificate } from '@sealwatch/shared/x509/issue-certificate.js';
 import { certificatePem } from '@sealwatch/shared/x509/pem.js';
 import { type Certificate, readCertificate } from '@sealwatch/shared/x509/read-certificate.js';
 import { verifyChain } from '@sealwatch/shared/x509/verify-chain.js';
-import type { ServerIdentity } from './api/tls-listener.js';
-import { certificateRecord } from './enrollment/issue-host-certificates.js';
+import type { ServerIdentity } from '../api/tls-listener.js';
+import { certificateRecord } from '../enrollment/issue-host-certificates.js';
 import type { CollectorState } from './load-collector-state.js';
-import type { EnrollmentStore } from './store/enrollment-store.js';
+import type { EnrollmentStore } from '../store/enrollment-store.js';
 
 const LIFETIME_MS = 365 * 86_400_000;
 const BACKDATED_MS = 5 * 60_000;

@@ -1,8 +1,8 @@
-import { formatDuration, parseDuration } from '@sealwatch/shared/runtime/duration.js';
-import { printable } from '@sealwatch/shared/runtime/printable.js';
-import { isTimestamp, type Timestamp, timestamp, wallTime } from '@sealwatch/shared/runtime/timestamp.js';
+import { formatDuration, parseDuration } from '../runtime/duration.js';
+import { printable } from '../runtime/printable.js';
+import { isTimestamp, type Timestamp, timestamp, wallTime } from '../runtime/timestamp.js';
 import { isScalar } from 'yaml';
-import { parseHostPort } from './host-port.js';
+import { parseHostPort } from '../runtime/host-port.js';
 import { type Decoder, refuse, suggestion } from './yaml-decoder.js';
 
 /** Text; `what` says what would be right: `a host name in lower case`. */
@@ -47,6 +47,17 @@ export function duration(bounds: { min: number; max: number }): Decoder<number> 
       return refuse(at, `must be from ${formatDuration(bounds.min)} to ${formatDuration(bounds.max)}`);
     }
     return milliseconds;
+  };
+}
+
+/** A whole number within the bounds. */
+export function count(bounds: { min: number; max: number }): Decoder<number> {
+  return (at) => {
+    const value = isScalar(at.node) ? at.node.value : undefined;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= bounds.min && value <= bounds.max) {
+      return value;
+    }
+    return refuse(at, `must be a whole number from ${String(bounds.min)} to ${String(bounds.max)}`);
   };
 }
 

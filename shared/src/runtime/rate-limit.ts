@@ -31,10 +31,10 @@ export class RateLimit {
     return true;
   }
 
-  /** Takes a token that may still have to come. Returns the milliseconds until it has. */
-  reserve(key: string): number {
+  /** Takes tokens that may still have to come. Returns the milliseconds until they have. */
+  reserve(key: string, tokens = 1): number {
     const bucket = this.#filled(key);
-    bucket.tokens -= 1;
+    bucket.tokens -= tokens;
     return bucket.tokens >= 0 ? 0 : Math.ceil((-bucket.tokens / this.#rate.perSecond) * 1000);
   }
 

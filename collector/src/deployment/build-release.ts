@@ -5,7 +5,7 @@ import { type Timestamp, timestamp, wallTime } from '@sealwatch/shared/runtime/t
 import type { VerifiedInception } from '@sealwatch/shared/trust/open-inception.js';
 import type { ManifestInForce, PublisherKey, Release } from '@sealwatch/shared/trust/release.js';
 import { isDeepStrictEqual } from 'node:util';
-import type { ClusterConfig } from './cluster-config.js';
+import type { ClusterConfig } from '../config/cluster-config.js';
 
 export interface ReleaseInput {
   readonly config: Pick<ClusterConfig, 'policy' | 'hosts' | 'operators'>;

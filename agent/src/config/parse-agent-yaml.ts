@@ -1,0 +1,38 @@
+import { isAbsolute } from 'node:path';
+import { LOG_LEVELS } from '@sealwatch/shared/runtime/log.js';
+import { type Decoder, decodeYaml, mapping, optional, REFUSED, refuse } from '@sealwatch/shared/yaml/yaml-decoder.js';
+import { parseYamlSource } from '@sealwatch/shared/yaml/yaml-source.js';
+import { count, oneOf, text } from '@sealwatch/shared/yaml/yaml-values.js';
+import { DEFAULT_HOST_ROOT } from '../measure/host/require-host-root.js';
+import { DEFAULT_OUTBOX_BOUNDS, type OutboxBounds } from '../outbox/outbox.js';
+import { DEFAULT_STATE_DIR } from '../state/state-paths.js';
+import type { AgentConfig } from './agent-config.js';
+
+export const MAX_AGENT_YAML_BYTES: number = 64 * 1024;
+
+const MOST_ENTRIES = 100_000;
+const MOST_BYTES: number = 16 * 1024 ** 3;
+/** Room for the largest report and its measurements. */
+const LEAST_BYTES: number = 4 * 1024 ** 2;
+
+/** agent.yaml, with a default for each setting. @throws CodedError('config.invalid') naming every problem with its line */
+export function parseAgentYaml(bytes: Uint8Array, what: string): AgentConfig {
+  return decodeYaml(parseYamlSource(bytes, { what, maxBytes: MAX_AGENT_YAML_BYTES }), agent);
+}
+
+const absolutePath: Decoder<string> = (at) => {
+  const path = text({ what: 'an absolute path', maxLength: 4096 })(at);
+  return path === REFUSED || isAbsolute(path) ? path : refuse(at, 'must be an absolute path');
+};
+
+const outbox: Decoder<OutboxBounds> = mapping<OutboxBounds>({
+  maxEntries: optional(count({ min: 1, max: MOST_ENTRIES }), DEFAULT_OUTBOX_BOUNDS.maxEntries),
+  maxBytes: optional(count({ min: LEAST_BYTES, max: MOST_BYTES }), DEFAULT_OUTBOX_BOUNDS.maxBytes),
+});
+
+const agent: Decoder<AgentConfig> = mapping<AgentConfig>({
+  stateDir: optional(absolutePath, DEFAULT_STATE_DIR),
+  hostRoot: optional(absolutePath, DEFAULT_HOST_ROOT),
+  logLevel: optional(oneOf(LOG_LEVELS), 'info'),
+  outbox: optional(outbox, DEFAULT_OUTBOX_BOUNDS),
+});
