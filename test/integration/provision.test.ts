@@ -194,7 +194,7 @@ describe('provision', () => {
     expect(tls.uris).toEqual([`spiffe://${inception.clusterId}/collector/collector`]);
     expect(tls.dnsNames).toEqual(['collector.sealwatch.internal']);
     expect(admin.uris).toEqual([`spiffe://${inception.clusterId}/operator/admin`]);
-    expect(tls.publicKey.keyid).toBe(parsePublicKey(readFileSync(directory.collector.tlsKey), '').keyid);
+    expect(tls.publicKey.keyid).toBe(publicKeyOf(parsePrivateKey(readFileSync(directory.collector.tlsKey), '')).keyid);
     const years = ({ notBefore, notAfter }: { notBefore: number; notAfter: number }): number =>
       Math.round((notAfter - notBefore) / (365 * 86_400_000));
     const issuing = first(directory.collector.issuingCertificate);
