@@ -1,9 +1,10 @@
+import { TLS_PROFILE_NAMES } from '@sealwatch/shared/probe/profiles/tls-profiles.js';
 import { BUILT_IN_COMPONENTS, type ComponentKind, type Role } from '@sealwatch/shared/subject/component.js';
 import type { Policy } from '@sealwatch/shared/trust/policy.js';
 import type { DeclaredOperator } from '@sealwatch/shared/trust/release.js';
 
-/** The TLS profiles this version knows: konvoy-1.7 is what the Konvoy 1.7 control plane served. */
-export const TLS_PROFILES: readonly string[] = ['konvoy-1.7'];
+/** The TLS profiles a policy may name: konvoy-1.7 is what the Konvoy 1.7 control plane served. */
+export const TLS_PROFILES: readonly string[] = TLS_PROFILE_NAMES;
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -1,0 +1,69 @@
+import type { TlsProfile } from '../profile.js';
+import { SOUND_TRAITS } from './fips-algorithms.js';
+
+const RFC = 'RFC 9151';
+
+/** The Commercial National Security Algorithm Suite for TLS: 192 bits of security throughout. */
+export const CNSA_1_0: TlsProfile = {
+  name: 'cnsa-1.0',
+  title: 'CNSA Suite 1.0 (RFC 9151)',
+  versions: {
+    rules: [{ items: ['TLS 1.2', 'TLS 1.3'], standing: 'approved', source: `${RFC} §4` }],
+    otherwise: `${RFC} §4: TLS 1.2 at least`,
+  },
+  requiredVersions: [],
+  suites: {
+    rules: [
+      { items: ['TLS_AES_256_GCM_SHA384'], standing: 'approved', source: `${RFC} §4` },
+      {
+        items: [
+          'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384',
+          'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384',
+          'TLS_DHE_RSA_WITH_AES_256_GCM_SHA384',
+        ],
+        standing: 'approved',
+        source: `${RFC} §4`,
+      },
+      {
+        items: ['TLS_RSA_WITH_AES_256_GCM_SHA384'],
+        standing: 'deprecated',
+        source: `${RFC} lists it; RSA key transport is disallowed after 2023 by SP 800-131Ar2 §6`,
+      },
+    ],
+    otherwise: `${RFC} §4: AES-256-GCM only`,
+  },
+  groups: {
+    rules: [{ items: ['P-384', 'ffdhe3072', 'ffdhe4096'], standing: 'approved', source: `${RFC} §4` }],
+    otherwise: `${RFC} §4: P-384, or finite fields of 3072 and 4096 bits`,
+  },
+  minimumDhBits: { bits: 3072, source: `${RFC} §4` },
+  signatureSchemes: {
+    rules: [
+      {
+        items: ['ecdsa_secp384r1_sha384', 'rsa_pss_pss_sha384', 'rsa_pss_rsae_sha384', 'rsa_pkcs1_sha384'],
+        standing: 'approved',
+        source: `${RFC} §4`,
+      },
+    ],
+    otherwise: `${RFC} §4: SHA-384 only, ECDSA on P-384`,
+  },
+  keys: {
+    rules: [
+      { keyType: 'rsa', bits: { min: 3072 }, standing: 'approved', source: `${RFC} §4` },
+      { keyType: 'rsa-pss', bits: { min: 3072 }, standing: 'approved', source: `${RFC} §4` },
+      { keyType: 'ec', curves: ['P-384'], standing: 'approved', source: `${RFC} §4` },
+    ],
+    otherwise: `${RFC} §4: RSA with 3072 bits or more, or P-384`,
+  },
+  certificateSignatures: {
+    rules: [
+      {
+        items: ['sha384WithRSAEncryption', 'rsassaPss-SHA384', 'ecdsa-with-SHA384'],
+        standing: 'approved',
+        source: 'RFC 8603 §4',
+      },
+    ],
+    otherwise: 'RFC 8603 §4: SHA-384 only',
+  },
+  traits: SOUND_TRAITS,
+};

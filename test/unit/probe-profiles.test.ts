@@ -1,0 +1,240 @@
+import { CIPHER_SUITES } from '@sealwatch/shared/probe/cipher-suite.js';
+import { parseEndpoint, serverNameOf } from '@sealwatch/shared/probe/endpoint.js';
+import { judgeObservation, observationPasses } from '@sealwatch/shared/probe/judge-observation.js';
+import { NAMED_GROUPS } from '@sealwatch/shared/probe/named-group.js';
+import type { RuleSet } from '@sealwatch/shared/probe/profile.js';
+import { TLS_PROFILE_NAMES, TLS_PROFILES, type TlsProfileName } from '@sealwatch/shared/probe/profiles/tls-profiles.js';
+import { PROTOCOL_VERSIONS } from '@sealwatch/shared/probe/protocol-version.js';
+import { SIGNATURE_SCHEMES } from '@sealwatch/shared/probe/signature-scheme.js';
+import type { ServedCertificate, ServedTls } from '@sealwatch/shared/probe/tls-observation.js';
+import { describe, expect, it } from 'vitest';
+
+const AT = Date.parse('2026-11-23T00:00:00.000Z');
+
+const CERTIFICATE: ServedCertificate = {
+  fingerprint: `sha256:${'0'.repeat(64)}`,
+  keyDigest: `sha256:${'1'.repeat(64)}`,
+  subject: 'CN=etcd',
+  issuer: 'CN=etcd-ca',
+  subjectAltName: 'DNS:etcd',
+  notBefore: '2026-01-01T00:00:00.000Z',
+  notAfter: '2027-01-01T00:00:00.000Z',
+  keyType: 'rsa',
+  keyBits: 2048,
+  curve: null,
+  signatureAlgorithm: 'sha256WithRSAEncryption',
+  serverAuth: true,
+  matchesName: true,
+  trust: { state: 'trusted' },
+};
+
+/** A service that every profile but the CNSA's takes as it is. */
+const SERVICE: ServedTls = {
+  state: 'served',
+  versions: [
+    { version: 'TLS 1.3', suites: ['TLS_AES_256_GCM_SHA384'], preference: 'single' },
+    { version: 'TLS 1.2', suites: ['TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'], preference: 'single' },
+  ],
+  preferred: { version: 'TLS 1.3', suite: 'TLS_AES_256_GCM_SHA384', preference: 'single', method: '' },
+  groups: { tls12: ['P-384'], tls13: ['P-384'] },
+  dhPrimeBits: null,
+  signatureSchemes: { tls12: ['rsa_pkcs1_sha384'], tls13: ['rsa_pss_rsae_sha384'] },
+  extendedMasterSecret: true,
+  secureRenegotiation: true,
+  compression: false,
+  clientCertificate: 'requested',
+  alpn: null,
+  certificates: [CERTIFICATE],
+  unanswered: [],
+};
+
+/** `severity code item` of each finding. */
+function judge(profile: TlsProfileName, changes: Partial<ServedTls> = {}): string[] {
+  return judgeObservation({ ...SERVICE, ...changes }, TLS_PROFILES[profile], AT).map(
+    ({ severity, code, item }) => `${severity} ${code} ${item}`,
+  );
+}
+
+const suites = (...names: string[]): Partial<ServedTls> => ({
+  versions: [
+    { version: 'TLS 1.3', suites: [], preference: 'server' },
+    { version: 'TLS 1.2', suites: names, preference: 'server' },
+  ],
+});
+const certificate = (changes: Partial<ServedCertificate>): Partial<ServedTls> => ({
+  certificates: [{ ...CERTIFICATE, ...changes }],
+});
+
+describe.each(TLS_PROFILE_NAMES)('the data of %s', (name) => {
+  const profile = TLS_PROFILES[name];
+  const sets: [string, RuleSet, readonly string[]][] = [
+    ['versions', profile.versions, PROTOCOL_VERSIONS],
+    ['suites', profile.suites, CIPHER_SUITES.map((suite) => suite.name)],
+    ['groups', profile.groups, NAMED_GROUPS.map((group) => group.name)],
+    ['signature schemes', profile.signatureSchemes, SIGNATURE_SCHEMES.map((scheme) => scheme.name)],
+  ];
+
+  it.each(sets)('%s: only known ones, each once, each with its source', (_, { rules, otherwise }, known) => {
+    const items = rules.flatMap((rule) => rule.items);
+    expect(items.filter((item) => !known.includes(item))).toEqual([]);
+    expect(new Set(items).size).toBe(items.length);
+    for (const source of [otherwise, ...rules.map((rule) => rule.source)]) expect(source.length).toBeGreaterThan(5);
+  });
+
+  it('goes by its own name', () => {
+    expect(profile.name).toBe(name);
+  });
+
+  it('refuses what no profile may take', () => {
+    const refused = [
+      'NULL',
+      'EXPORT',
+      'anon',
+      'RC4',
+      '3DES',
+      'DES',
+      'CAMELLIA',
+      'ARIA',
+      'SEED',
+      'IDEA',
+      'CHACHA20',
+      'KRB5',
+      'SRP',
+      'PSK',
+    ];
+    const taken = profile.suites.rules.flatMap((rule) => rule.items);
+    expect(taken.filter((suite) => refused.some((word) => suite.split('_').includes(word)))).toEqual([]);
+    for (const version of ['TLS 1.1', 'TLS 1.0', 'SSL 3.0'] as const) {
+      const old = { versions: [...SERVICE.versions, { version, suites: [], preference: 'single' as const }] };
+      expect(judge(name, old)).toContain(`fail tls.version ${version}`);
+    }
+    expect(judge(name, { groups: { tls12: ['X25519'], tls13: [] } })).toContain('fail tls.group X25519');
+    expect(judge(name, { signatureSchemes: { tls12: ['rsa_pkcs1_sha1'], tls13: [] } })).toContain(
+      'fail tls.signature-scheme rsa_pkcs1_sha1',
+    );
+    expect(judge(name, certificate({ keyBits: 1024 }))).toContain('fail tls.certificate-key rsa 1024 bits');
+    expect(judge(name, certificate({ signatureAlgorithm: 'sha1WithRSAEncryption' }))).toContain(
+      'fail tls.certificate-signature sha1WithRSAEncryption',
+    );
+    expect(judge(name, { secureRenegotiation: false })).toContain('fail tls.secure-renegotiation secure-renegotiation');
+    expect(judge(name, { compression: true })).toContain('fail tls.compression no-compression');
+    expect(judge(name, { dhPrimeBits: 1024 })).toContain('fail tls.dh-prime 1024 bits');
+  });
+
+  it('passes nothing that was not seen', () => {
+    expect(judge(name, { unanswered: ['TLS 1.0 suites: no answer in time'] })).toContain(
+      'unknown tls.incomplete TLS 1.0 suites: no answer in time',
+    );
+    expect(judge(name, { certificates: [] })).toContain('unknown tls.certificate-unseen no certificate');
+    for (const state of ['unreachable', 'timeout', 'not-tls', 'refused', 'stopped'] as const) {
+      const findings = judgeObservation({ state, reason: 'as it is' }, profile, AT);
+      expect(findings).toMatchObject([{ item: 'as it is' }]);
+      expect(observationPasses(findings)).toBe(false);
+    }
+  });
+});
+
+describe('konvoy-1.7', () => {
+  it('takes the four of old, two of them with a warning, and their twins', () => {
+    expect(
+      judge(
+        'konvoy-1.7',
+        suites(
+          'TLS_RSA_WITH_AES_128_GCM_SHA256',
+          'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+          'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384',
+          'TLS_RSA_WITH_AES_256_GCM_SHA384',
+          'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+        ),
+      ),
+    ).toEqual(['warn tls.suite TLS_RSA_WITH_AES_128_GCM_SHA256', 'warn tls.suite TLS_RSA_WITH_AES_256_GCM_SHA384']);
+    expect(judge('konvoy-1.7')).toEqual([]);
+    expect(judge('konvoy-1.7', { extendedMasterSecret: false, versions: SERVICE.versions.slice(1) })).toEqual([]);
+  });
+
+  it('X25519MLKEM768 is conditional: a warning', () => {
+    expect(judge('konvoy-1.7', { groups: { tls12: [], tls13: ['X25519MLKEM768', 'SecP256r1MLKEM768'] } })).toEqual([
+      'warn tls.group X25519MLKEM768',
+    ]);
+  });
+
+  it('RSA keys of the sizes that peers take, and no Ed25519', () => {
+    expect(judge('konvoy-1.7', certificate({ keyBits: 4096 }))).toEqual([]);
+    expect(judge('konvoy-1.7', certificate({ keyBits: 2560 }))).toEqual(['fail tls.certificate-key rsa 2560 bits']);
+    expect(judge('konvoy-1.7', certificate({ keyType: 'ed25519', keyBits: null }))).toEqual([
+      'fail tls.certificate-key ed25519',
+    ]);
+  });
+});
+
+it('stig-v242418 takes the four ECDHE-GCM suites, and TLS 1.3 under conditions', () => {
+  expect(judge('stig-v242418')).toEqual(['warn tls.suite TLS_AES_256_GCM_SHA384']);
+  expect(judge('stig-v242418', suites('TLS_RSA_WITH_AES_128_GCM_SHA256'))).toEqual([
+    'fail tls.suite TLS_RSA_WITH_AES_128_GCM_SHA256',
+  ]);
+});
+
+it('sp800-52r2 wants TLS 1.3 and extended master secret, and no RSA key transport', () => {
+  expect(judge('sp800-52r2')).toEqual([]);
+  expect(judge('sp800-52r2', { versions: SERVICE.versions.slice(1) })).toEqual(['fail tls.version-missing TLS 1.3']);
+  expect(judge('sp800-52r2', { extendedMasterSecret: false })).toEqual([
+    'fail tls.extended-master-secret extended-master-secret',
+  ]);
+  expect(judge('sp800-52r2', suites('TLS_RSA_WITH_AES_256_GCM_SHA384'))).toEqual([
+    'fail tls.suite TLS_RSA_WITH_AES_256_GCM_SHA384',
+  ]);
+  expect(judge('sp800-52r2', suites('TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA'))).toEqual([
+    'warn tls.suite TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA',
+  ]);
+  expect(judge('sp800-52r2', certificate({ keyType: 'ed25519', keyBits: null }))).toEqual([
+    'warn tls.certificate-key ed25519',
+  ]);
+});
+
+it('cnsa-1.0 wants 256 bits, P-384, SHA-384 and RSA with 3072 bits', () => {
+  const strong = certificate({ keyBits: 3072, signatureAlgorithm: 'sha384WithRSAEncryption' });
+  expect(judge('cnsa-1.0', strong)).toEqual([]);
+  expect(judge('cnsa-1.0')).toEqual([
+    'fail tls.certificate-key rsa 2048 bits',
+    'fail tls.certificate-signature sha256WithRSAEncryption',
+  ]);
+  expect(judge('cnsa-1.0', { ...strong, groups: { tls12: ['P-256'], tls13: [] } })).toEqual(['fail tls.group P-256']);
+  expect(judge('cnsa-1.0', { ...strong, ...suites('TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256') })).toEqual([
+    'fail tls.suite TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+  ]);
+});
+
+describe('a certificate', () => {
+  it.each([
+    [{ notAfter: '2026-11-22T00:00:00.000Z' }, 'tls.certificate-validity'],
+    [{ notBefore: '2026-11-24T00:00:00.000Z' }, 'tls.certificate-validity'],
+    [{ notAfter: null }, 'tls.certificate-validity'],
+    [{ matchesName: false }, 'tls.certificate-name'],
+    [{ serverAuth: false }, 'tls.certificate-usage'],
+    [{ trust: { state: 'untrusted', reason: 'it does not lead there' } }, 'tls.certificate-untrusted'],
+    [{ curve: 'secp256k1', keyType: 'ec', keyBits: 256 }, 'tls.certificate-key'],
+    [{ signatureAlgorithm: 'unknown' }, 'tls.certificate-signature'],
+  ] as const)('%j fails', (changes, code) => {
+    const findings = judgeObservation({ ...SERVICE, ...certificate(changes) }, TLS_PROFILES['konvoy-1.7'], AT);
+    expect(findings).toMatchObject([{ code, severity: 'fail' }]);
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    ['localhost:6443', { host: 'localhost', port: 6443 }, undefined],
+    ['10.0.0.7:2379', { host: '10.0.0.7', port: 2379 }, undefined],
+    ['[::1]:2379', { host: '::1', port: 2379 }, undefined],
+    ['etcd-0.example:2379', { host: 'etcd-0.example', port: 2379 }, 'etcd-0.example'],
+  ])('%s', (text, endpoint, name) => {
+    expect(parseEndpoint(text)).toEqual(endpoint);
+    expect(serverNameOf(endpoint)).toBe(name);
+  });
+
+  it.each(['localhost', ':1', 'a:0', 'a:65536', '::1:2379', '[::1]', 'https://a:1', 'a b:1', '[1.2.3.4]:1'])(
+    'not %s',
+    (text) => {
+      expect(parseEndpoint(text)).toBeNull();
+    },
+  );
+});
