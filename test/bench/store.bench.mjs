@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import Database from 'better-sqlite3';
+import { Sqlite as Database } from '@sealwatch/collector/store/sqlite/sqlite-driver.js';
 import { backupStore } from '@sealwatch/collector/store/sqlite/backup-store.js';
 import { openSqliteStore } from '@sealwatch/collector/store/sqlite/open-sqlite-store.js';
 import { verifyStore } from '@sealwatch/collector/store/sqlite/verify-store.js';

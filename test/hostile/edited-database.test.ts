@@ -1,6 +1,6 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { Sqlite as Database } from '@sealwatch/collector/store/sqlite/sqlite-driver.js';
 import { encodeEnvelope } from '@sealwatch/collector/store/sqlite/stored-envelope.js';
 import { verifyStore } from '@sealwatch/collector/store/sqlite/verify-store.js';
 import { DEFAULT_POLICY } from '@sealwatch/collector/config/cluster-defaults.js';

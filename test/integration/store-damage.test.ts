@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { Sqlite as Database } from '@sealwatch/collector/store/sqlite/sqlite-driver.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PAYLOAD_TYPES } from '@sealwatch/shared/envelope/envelope.js';
 import { sha256 } from '@sealwatch/shared/hashing/digest.js';

@@ -1,5 +1,6 @@
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
+import { Sqlite } from './sqlite-driver.js';
 import { migrateDatabase, schemaVersionOf } from './migrate-database.js';
 import { refuseDamage } from './refuse-damage.js';
 import { corruptionText, storeError } from './sqlite-error.js';
@@ -42,7 +43,7 @@ function openLocked(file: string, lock: StoreLock): WritingConnection {
     );
   }
   ensurePrivateFile(file);
-  const db = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
+  const db = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     // before the first write: a file that is not ours stays as it is
     schemaVersionOf(db, file);
@@ -76,7 +77,7 @@ function openLocked(file: string, lock: StoreLock): WritingConnection {
 export function openReadingConnection(file: string): Database {
   let db: Database | undefined;
   try {
-    db = new SqliteDatabase(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    db = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
     db.pragma('query_only = ON');
     db.pragma('trusted_schema = OFF');
     db.pragma('cache_size = -65536');

@@ -1,4 +1,5 @@
-import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
+import { Sqlite } from './sqlite-driver.js';
 import { CodedError, errnoOf } from '@sealwatch/shared/runtime/coded-error.js';
 
 /**
@@ -12,7 +13,7 @@ export class StoreLock {
   /** @throws CodedError('store.unavailable') if another process holds it; SQLite's errors otherwise */
   constructor(file: string) {
     const path = lockFileOf(file);
-    this.#db = new SqliteDatabase(path, { timeout: 0 });
+    this.#db = new Sqlite(path, { timeout: 0 });
     try {
       // exclusive locking mode keeps the lock beyond the transaction that takes it
       this.#db.pragma('locking_mode = EXCLUSIVE');
