@@ -33,6 +33,10 @@ export type ErrorCode =
   | 'release.malformed'
   | 'release.rollback'
   | 'release.missing'
+  // container images
+  | 'image.malformed'
+  | 'image.unsupported'
+  | 'image.not-found'
   // hosts
   | 'host.undeclared'
   | 'host.unknown'
@@ -40,6 +44,7 @@ export type ErrorCode =
   | 'host.already-enrolled'
   | 'host.not-enrolled'
   | 'host.mismatch'
+  | 'service.unknown'
   | 'token.invalid'
   | 'token.used'
   | 'token.expired'
