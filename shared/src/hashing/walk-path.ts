@@ -1,7 +1,7 @@
 import { close as closeCallback, constants, fstat as fstatCallback, open as openCallback } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { FileType } from '../measurement/measurement.js';
+import type { FileType } from '../measurement/file-measurement.js';
 import { errnoOf } from '../runtime/coded-error.js';
 import { fileTypeOf } from './file-type.js';
 import { unreadableReason } from './unreadable-reason.js';
@@ -26,12 +26,12 @@ type BigIntFstat = (fd: number, options: { bigint: true }, done: (error: Error |
 type Stat = Parameters<typeof fileTypeOf>[0];
 
 /** Linux's, on every architecture Node is built for; node:fs does not name it. */
-const O_PATH = 0o10000000;
+export const O_PATH = 0o10000000;
 
 /** The kernel's own limit (path_resolution(7)). */
-const MAX_LINKS = 40;
+export const MAX_LINKS = 40;
 /** Every `..` walks again from the root; this bounds what a hostile link can cost. */
-const MAX_LOOKUPS = 20_000;
+export const MAX_LOOKUPS = 20_000;
 
 /**
  * Opens a regular file for reading, never leaving the root. Node has no openat2(RESOLVE_IN_ROOT), so each step is
@@ -41,6 +41,21 @@ const MAX_LOOKUPS = 20_000;
  * @param path bytes; taken from the root with or without a leading slash
  */
 export async function openBelow(root: string, path: Buffer): Promise<OpenedPath> {
+  return endOfPath(root, path, openHere);
+}
+
+/** How a path can end that leads to nothing that could be looked at. */
+export type NoEndOfPath = Exclude<OpenedPath, { state: 'opened' }>;
+
+/**
+ * The same walk with another end: `end` gets an O_PATH descriptor of what the path led to, which is closed after it.
+ * An error of `end` counts as one of the walk. Never throws.
+ */
+export async function endOfPath<T>(
+  root: string,
+  path: Buffer,
+  end: (at: number, realPath: readonly Buffer[]) => Promise<T>,
+): Promise<T | NoEndOfPath> {
   let rootFd: number;
   try {
     rootFd = await open(root, O_PATH | constants.O_DIRECTORY);
@@ -48,7 +63,7 @@ export async function openBelow(root: string, path: Buffer): Promise<OpenedPath>
     return { state: 'unreadable', reason: `the host root: ${unreadableReason(error)}` };
   }
   try {
-    return await walk(rootFd, stepsOf(path));
+    return await walk(rootFd, stepsOf(path), end);
   } catch (error) {
     const errno = errnoOf(error);
     // a missing name, or a name below something that is no directory: nothing can be there
@@ -59,7 +74,11 @@ export async function openBelow(root: string, path: Buffer): Promise<OpenedPath>
   }
 }
 
-async function walk(rootFd: number, path: readonly Buffer[]): Promise<OpenedPath> {
+async function walk<T>(
+  rootFd: number,
+  path: readonly Buffer[],
+  end: (at: number, realPath: readonly Buffer[]) => Promise<T>,
+): Promise<T | NoEndOfPath> {
   const pending = [...path].reverse();
   const resolved: Buffer[] = [];
   let links = 0;
@@ -76,7 +95,7 @@ async function walk(rootFd: number, path: readonly Buffer[]): Promise<OpenedPath
   try {
     for (let lookups = 0; lookups < MAX_LOOKUPS; lookups++) {
       const step = pending.pop();
-      if (step === undefined) return await openHere(at, resolved);
+      if (step === undefined) return await end(at, resolved);
       if (isParent(step)) {
         pending.push(...resolved.slice(0, -1).reverse());
         await restart();
@@ -117,7 +136,7 @@ async function openHere(at: number, resolved: readonly Buffer[]): Promise<Opened
 
 const SLASH = 0x2f;
 
-function stepsOf(path: Buffer): Buffer[] {
+export function stepsOf(path: Buffer): Buffer[] {
   const steps: Buffer[] = [];
   for (let from = 0; from <= path.length;) {
     const slash = path.indexOf(SLASH, from);
@@ -131,10 +150,10 @@ function stepsOf(path: Buffer): Buffer[] {
 
 const DOT = 0x2e;
 
-function isParent(step: Buffer): boolean {
+export function isParent(step: Buffer): boolean {
   return step.length === 2 && step[0] === DOT && step[1] === DOT;
 }
 
-function below(directory: number, name: Buffer): Buffer {
+export function below(directory: number, name: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`/proc/self/fd/${String(directory)}/`), name]);
 }

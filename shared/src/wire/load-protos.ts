@@ -23,16 +23,23 @@ export type ProtoDescriptors = Parameters<typeof fromJSON>[0];
 
 /** @throws CodedError('file.unreadable') if the proto directory is not where the build put it */
 export function loadProtos(descriptors?: ProtoDescriptors): SealwatchProtos {
-  const definition = descriptors === undefined ? fromDirectory(protoDirectory()) : fromJSON(descriptors, OPTIONS);
-  const loaded: GrpcObject & { sealwatch?: unknown } = loadPackageDefinition(definition);
+  const loaded: GrpcObject & { sealwatch?: unknown } = loadPackageDefinition(loadProtoDefinition(FILES, descriptors));
   return (loaded.sealwatch as { v1: SealwatchProtos }).v1;
 }
 
-function fromDirectory(directory: string): PackageDefinition {
+/**
+ * Files of the proto directory and what they import, or what a bundle was built with.
+ * @throws CodedError('file.unreadable') if the proto directory is not where the build put it
+ */
+export function loadProtoDefinition(files: readonly string[], descriptors?: ProtoDescriptors): PackageDefinition {
+  return descriptors === undefined ? fromDirectory(protoDirectory(), files) : fromJSON(descriptors, OPTIONS);
+}
+
+function fromDirectory(directory: string, files: readonly string[]): PackageDefinition {
   if (!existsSync(join(directory, 'sealwatch'))) {
     throw new CodedError('file.unreadable', `${directory} does not hold Sealwatch's protocol files; install it anew`);
   }
-  return loadSync(FILES, { ...OPTIONS, includeDirs: [directory] });
+  return loadSync([...files], { ...OPTIONS, includeDirs: [directory] });
 }
 
 /** The same from shared/src/wire and from shared/dist/wire. */

@@ -11,6 +11,10 @@ export interface CheckRequestInput {
    */
   'cached'?: (boolean);
   'timeoutMs'?: (number);
+  /**
+   * The day (2026-09-01, UTC) for which certificates of crypto modules are judged; empty means today.
+   */
+  'asOf'?: (string);
 }
 
 export interface CheckRequest {
@@ -23,4 +27,8 @@ export interface CheckRequest {
    */
   'cached': (boolean);
   'timeoutMs': (number);
+  /**
+   * The day (2026-09-01, UTC) for which certificates of crypto modules are judged; empty means today.
+   */
+  'asOf': (string);
 }

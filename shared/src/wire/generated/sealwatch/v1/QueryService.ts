@@ -18,6 +18,8 @@ import type { ListHistoryRequestInput as _sealwatch_v1_ListHistoryRequestInput, 
 import type { ListHistoryResponseInput as _sealwatch_v1_ListHistoryResponseInput, ListHistoryResponse as _sealwatch_v1_ListHistoryResponse } from '../../sealwatch/v1/ListHistoryResponse.js';
 import type { ListHostsRequestInput as _sealwatch_v1_ListHostsRequestInput, ListHostsRequest as _sealwatch_v1_ListHostsRequest } from '../../sealwatch/v1/ListHostsRequest.js';
 import type { ListHostsResponseInput as _sealwatch_v1_ListHostsResponseInput, ListHostsResponse as _sealwatch_v1_ListHostsResponse } from '../../sealwatch/v1/ListHostsResponse.js';
+import type { ListServiceHistoryRequestInput as _sealwatch_v1_ListServiceHistoryRequestInput, ListServiceHistoryRequest as _sealwatch_v1_ListServiceHistoryRequest } from '../../sealwatch/v1/ListServiceHistoryRequest.js';
+import type { ListServiceHistoryResponseInput as _sealwatch_v1_ListServiceHistoryResponseInput, ListServiceHistoryResponse as _sealwatch_v1_ListServiceHistoryResponse } from '../../sealwatch/v1/ListServiceHistoryResponse.js';
 import type { PostureChangeInput as _sealwatch_v1_PostureChangeInput, PostureChange as _sealwatch_v1_PostureChange } from '../../sealwatch/v1/PostureChange.js';
 import type { PublishReleaseRequestInput as _sealwatch_v1_PublishReleaseRequestInput, PublishReleaseRequest as _sealwatch_v1_PublishReleaseRequest } from '../../sealwatch/v1/PublishReleaseRequest.js';
 import type { PublishReleaseResponseInput as _sealwatch_v1_PublishReleaseResponseInput, PublishReleaseResponse as _sealwatch_v1_PublishReleaseResponse } from '../../sealwatch/v1/PublishReleaseResponse.js';
@@ -149,6 +151,21 @@ export interface QueryServiceClient extends grpc.Client {
   listHosts(argument: _sealwatch_v1_ListHostsRequestInput, callback: grpc.requestCallback<_sealwatch_v1_ListHostsResponse>): grpc.ClientUnaryCall;
   
   /**
+   * The reports of a host at which the measurement of one TLS service changed. Newest first, paged. viewer
+   */
+  ListServiceHistory(argument: _sealwatch_v1_ListServiceHistoryRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sealwatch_v1_ListServiceHistoryResponse>): grpc.ClientUnaryCall;
+  ListServiceHistory(argument: _sealwatch_v1_ListServiceHistoryRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_sealwatch_v1_ListServiceHistoryResponse>): grpc.ClientUnaryCall;
+  ListServiceHistory(argument: _sealwatch_v1_ListServiceHistoryRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_sealwatch_v1_ListServiceHistoryResponse>): grpc.ClientUnaryCall;
+  ListServiceHistory(argument: _sealwatch_v1_ListServiceHistoryRequestInput, callback: grpc.requestCallback<_sealwatch_v1_ListServiceHistoryResponse>): grpc.ClientUnaryCall;
+  /**
+   * The reports of a host at which the measurement of one TLS service changed. Newest first, paged. viewer
+   */
+  listServiceHistory(argument: _sealwatch_v1_ListServiceHistoryRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sealwatch_v1_ListServiceHistoryResponse>): grpc.ClientUnaryCall;
+  listServiceHistory(argument: _sealwatch_v1_ListServiceHistoryRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_sealwatch_v1_ListServiceHistoryResponse>): grpc.ClientUnaryCall;
+  listServiceHistory(argument: _sealwatch_v1_ListServiceHistoryRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_sealwatch_v1_ListServiceHistoryResponse>): grpc.ClientUnaryCall;
+  listServiceHistory(argument: _sealwatch_v1_ListServiceHistoryRequestInput, callback: grpc.requestCallback<_sealwatch_v1_ListServiceHistoryResponse>): grpc.ClientUnaryCall;
+  
+  /**
    * Puts a release signed by the cluster key in force. admin; before the first release any operator certificate
    */
   PublishRelease(argument: _sealwatch_v1_PublishReleaseRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_sealwatch_v1_PublishReleaseResponse>): grpc.ClientUnaryCall;
@@ -252,6 +269,11 @@ export interface QueryServiceHandlers extends grpc.UntypedServiceImplementation 
   ListHosts: grpc.handleUnaryCall<_sealwatch_v1_ListHostsRequest, _sealwatch_v1_ListHostsResponseInput>;
   
   /**
+   * The reports of a host at which the measurement of one TLS service changed. Newest first, paged. viewer
+   */
+  ListServiceHistory: grpc.handleUnaryCall<_sealwatch_v1_ListServiceHistoryRequest, _sealwatch_v1_ListServiceHistoryResponseInput>;
+  
+  /**
    * Puts a release signed by the cluster key in force. admin; before the first release any operator certificate
    */
   PublishRelease: grpc.handleUnaryCall<_sealwatch_v1_PublishReleaseRequest, _sealwatch_v1_PublishReleaseResponseInput>;
@@ -282,6 +304,7 @@ export interface QueryServiceDefinition extends grpc.ServiceDefinition {
   GetStatus: MethodDefinition<_sealwatch_v1_GetStatusRequestInput, _sealwatch_v1_ClusterStatusInput, _sealwatch_v1_GetStatusRequest, _sealwatch_v1_ClusterStatus>
   ListHistory: MethodDefinition<_sealwatch_v1_ListHistoryRequestInput, _sealwatch_v1_ListHistoryResponseInput, _sealwatch_v1_ListHistoryRequest, _sealwatch_v1_ListHistoryResponse>
   ListHosts: MethodDefinition<_sealwatch_v1_ListHostsRequestInput, _sealwatch_v1_ListHostsResponseInput, _sealwatch_v1_ListHostsRequest, _sealwatch_v1_ListHostsResponse>
+  ListServiceHistory: MethodDefinition<_sealwatch_v1_ListServiceHistoryRequestInput, _sealwatch_v1_ListServiceHistoryResponseInput, _sealwatch_v1_ListServiceHistoryRequest, _sealwatch_v1_ListServiceHistoryResponse>
   PublishRelease: MethodDefinition<_sealwatch_v1_PublishReleaseRequestInput, _sealwatch_v1_PublishReleaseResponseInput, _sealwatch_v1_PublishReleaseRequest, _sealwatch_v1_PublishReleaseResponse>
   RevokeHost: MethodDefinition<_sealwatch_v1_RevokeHostRequestInput, _sealwatch_v1_RevokeHostResponseInput, _sealwatch_v1_RevokeHostRequest, _sealwatch_v1_RevokeHostResponse>
   UploadManifest: MethodDefinition<_sealwatch_v1_UploadManifestRequestInput, _sealwatch_v1_UploadManifestResponseInput, _sealwatch_v1_UploadManifestRequest, _sealwatch_v1_UploadManifestResponse>

@@ -1,0 +1,10 @@
+// Original file: proto/containerd/containers.proto
+
+
+export interface ListContainersRequestInput {
+  'filters'?: (string)[];
+}
+
+export interface ListContainersRequest {
+  'filters': (string)[];
+}

@@ -1,0 +1,10 @@
+// Original file: proto/containerd/content.proto
+
+
+export interface InfoRequestInput {
+  'digest'?: (string);
+}
+
+export interface InfoRequest {
+  'digest': (string);
+}

@@ -1,0 +1,10 @@
+// Original file: proto/containerd/events.proto
+
+
+export interface SubscribeRequestInput {
+  'filters'?: (string)[];
+}
+
+export interface SubscribeRequest {
+  'filters': (string)[];
+}

@@ -1,0 +1,10 @@
+// Original file: proto/containerd/images.proto
+
+
+export interface ListImagesRequestInput {
+  'filters'?: (string)[];
+}
+
+export interface ListImagesRequest {
+  'filters': (string)[];
+}

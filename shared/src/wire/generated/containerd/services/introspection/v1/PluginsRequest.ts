@@ -1,0 +1,10 @@
+// Original file: proto/containerd/introspection.proto
+
+
+export interface PluginsRequestInput {
+  'filters'?: (string)[];
+}
+
+export interface PluginsRequest {
+  'filters': (string)[];
+}

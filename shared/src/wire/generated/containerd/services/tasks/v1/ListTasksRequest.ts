@@ -1,0 +1,8 @@
+// Original file: proto/containerd/tasks.proto
+
+
+export interface ListTasksRequestInput {
+}
+
+export interface ListTasksRequest {
+}
