@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { processIo } from '@sealwatch/shared/cli/process-io.js';
 import { runProgram } from '@sealwatch/shared/cli/run-program.js';
-import { agentProgram } from './cli/program.js';
+import { calledProgram } from './cli/called-program.js';
 
 const io = processIo();
-process.exitCode = await runProgram(agentProgram(io), process.argv.slice(2), io);
+const args = process.argv.slice(2);
+process.exitCode = await runProgram(await calledProgram(args, io), args, io);

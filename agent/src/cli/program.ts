@@ -2,6 +2,7 @@ import type { Io } from '@sealwatch/shared/cli/io.js';
 import { VERSION } from '@sealwatch/shared/runtime/version.js';
 import { Command } from 'commander';
 import { enrollCommand } from './enroll.js';
+import { inspectCommand } from './inspect.js';
 import { probeCommand } from './probe.js';
 import { runCommand } from './run.js';
 import { statusCommand } from './status.js';
@@ -13,6 +14,7 @@ export function agentProgram(io: Io): Command {
     .description('Measures one host, signs what it saw and reports it')
     .version(VERSION)
     .addCommand(enrollCommand(io))
+    .addCommand(inspectCommand(io))
     .addCommand(probeCommand(io))
     .addCommand(runCommand(io))
     .addCommand(statusCommand(io))
