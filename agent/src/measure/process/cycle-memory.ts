@@ -1,0 +1,24 @@
+import type { BigIntStats } from 'node:fs';
+import type { Digest } from '@sealwatch/shared/hashing/digest.js';
+import type { Mount } from '@sealwatch/shared/proc/mount-info.js';
+import type { Known } from '@sealwatch/shared/proc/process-facts.js';
+
+/**
+ * What need not be read twice within one cycle: fifty processes share one libc. Never keep one for a second cycle;
+ * an urgent check begins with a new one.
+ */
+export interface CycleMemory {
+  readonly digests: Map<string, Digest>;
+  /** Of the host; a container's are read with each of its processes. */
+  linkerDirectories: readonly string[] | undefined;
+  hostMounts: Known<readonly Mount[]> | undefined;
+}
+
+export function newCycleMemory(): CycleMemory {
+  return { digests: new Map(), linkerDirectories: undefined, hostMounts: undefined };
+}
+
+/** One file in one state: any write moves the ctime. */
+export function fileKey(stat: BigIntStats): string {
+  return [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(':');
+}
