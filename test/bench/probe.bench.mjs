@@ -1,7 +1,9 @@
 /**
  * One TLS endpoint, every suite in every version: ours inside a resident process and as a new one, beside sslscan, nmap
  * and testssl, in turn, against the same server. A proxy counts the connections of each (in a run of its own, untimed).
- * What counts are the ratios. After a build:
+ * What counts are the ratios: to everything we ask (suites, versions, preference, groups, signature schemes, certificates,
+ * traits), and to the question the peers answer (suites, versions, preference). The last line of each is a greeting, what
+ * is asked every minute. After a build:
  *   node test/bench/probe.bench.mjs
  * RUNS=5 and TESTSSL=0 (it takes a minute) change it. Peers that are not installed are left out by name.
  */
@@ -12,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { completeHandshake } from '@sealwatch/shared/probe/complete-handshake.js';
 import { dialTcp } from '@sealwatch/shared/probe/dial-tcp.js';
+import { greet } from '@sealwatch/shared/probe/greet.js';
 import { DEFAULT_PROBE_LIMITS, Interview } from '@sealwatch/shared/probe/interview.js';
 import { learnVersions } from '@sealwatch/shared/probe/learn-versions.js';
 import { probeTls } from '@sealwatch/shared/probe/probe-tls.js';
@@ -94,17 +97,27 @@ async function suitesAlone(port) {
   return versions.state === 'served' ? versions.accepted.flatMap(({ suites }) => suites).length : 0;
 }
 
+const asking = (endpoint) => ({
+  dial: dialTcp(endpoint),
+  handshake: completeHandshake(endpoint),
+  certificates: { name: null, authorities: [], at: Date.now() },
+  authorities: [],
+  serverName: undefined,
+  monotonic: () => performance.now(),
+});
+
 async function resident(port) {
-  const endpoint = { host: '127.0.0.1', port };
-  const { observation } = await probeTls({
-    dial: dialTcp(endpoint),
-    handshake: completeHandshake(endpoint),
-    certificates: { name: null, authorities: [], at: Date.now() },
-    authorities: [],
-    serverName: undefined,
-    monotonic: () => performance.now(),
-  });
+  const { observation } = await probeTls(asking({ host: '127.0.0.1', port }));
+  last = observation;
   return observation.state === 'served' ? observation.versions.flatMap(({ suites }) => suites).length : 0;
+}
+
+/** What `greeting` compares with. */
+let last = null;
+
+async function greeting(port) {
+  const { greeting } = await greet({ ...asking({ host: '127.0.0.1', port }), observation: last });
+  return greeting.state === 'answered' ? 1 : 0;
 }
 
 const program = (command, args, count) => (port) =>
@@ -150,11 +163,12 @@ const PROBERS = [
       matches(/^\| +TLS_/gm),
     ),
   ],
+  ['ours, one greeting', RUNS, greeting],
   ['testssl -E', 1, program('testssl', (port) => [...TESTSSL, `127.0.0.1:${port}`], matches(/^ x\w+ /gm))],
 ].filter(([name, , probe]) => {
   if (name === 'testssl -E' && process.env.TESTSSL === '0') return false;
   const command = name.split(/[ ,]/)[0];
-  const missing = probe !== resident && !name.startsWith('ours') && spawnSync('which', [command]).status !== 0;
+  const missing = !name.startsWith('ours') && spawnSync('which', [command]).status !== 0;
   if (missing) say(name, 'not installed');
   return !missing;
 });
@@ -187,11 +201,12 @@ async function compare(title, args) {
         counted[index].times.push(performance.now() - started);
       }
     }
-    const ours = median(counted[0].times);
+    const [everything, same] = counted.map(({ times }) => median(times));
+    say('', `${'time'.padStart(9)}  of everything  of the same question`);
     for (const { name, suites, connections, times } of counted) {
       const ms = median(times);
-      const ratio = name === 'ours, resident' ? '' : `${(ms / ours).toFixed(1)} x`;
-      say(name, `${ms.toFixed(0).padStart(6)} ms ${ratio.padStart(9)}   ${suites} suites, ${connections} connections`);
+      const ratios = [everything, same].map((ours) => `${(ms / ours).toFixed(1)} x`.padStart(13)).join('');
+      say(name, `${ms.toFixed(1).padStart(6)} ms ${ratios}       ${suites} suites, ${connections} connections`);
     }
   } finally {
     counter.close();

@@ -12,8 +12,23 @@ export class OpensslServer {
   }
 
   static async start(...args: readonly string[]): Promise<OpensslServer> {
-    const daemon = new Daemon(['openssl', 's_server', '-www', '-accept', '127.0.0.1:0', ...args]);
-    const port = (): number => Number(/^ACCEPT 127\.0\.0\.1:(\d+)$/m.exec(daemon.output)?.[1] ?? 0);
+    return OpensslServer.startAt(0, ...args);
+  }
+
+  /** @param chosen 0: any free port, which openssl then names */
+  static async startAt(chosen: number, ...args: readonly string[]): Promise<OpensslServer> {
+    return OpensslServer.startOn({ host: '127.0.0.1', port: chosen }, ...args);
+  }
+
+  static async startOn(
+    { host, port: chosen }: { host: string; port: number },
+    ...args: readonly string[]
+  ): Promise<OpensslServer> {
+    const daemon = new Daemon(['openssl', 's_server', '-www', '-accept', `${host}:${String(chosen)}`, ...args]);
+    const port = (): number => {
+      const line = /^ACCEPT(?: 127\.0\.0\.1:(\d+))?$/m.exec(daemon.output);
+      return line === null ? 0 : Number(line[1] ?? chosen);
+    };
     try {
       await waitUntil('openssl s_server listens', () => port() !== 0 || !daemon.running, {
         explain: () => daemon.output,
@@ -24,6 +39,10 @@ export class OpensslServer {
       throw error;
     }
     return new OpensslServer(daemon, port());
+  }
+
+  get pid(): number {
+    return this.#daemon.pid;
   }
 
   async stop(): Promise<void> {

@@ -56,10 +56,13 @@ export function serverHello(version: number, suite: number, compression = 0): Bu
   );
 }
 
-/** An ECDHE ServerKeyExchange of TLS 1.2 on P-256, signed with the scheme. */
-export function ecdheKeyExchange(scheme: number): Buffer {
+/** An ECDHE ServerKeyExchange of TLS 1.2, on P-256 if nothing else is said, signed with the scheme. */
+export function ecdheKeyExchange(scheme: number, group = 0x17): Buffer {
   const point = vector(1, Buffer.alloc(65, 4));
-  return handshake(12, Buffer.concat([uint(1, 3), uint(2, 0x17), point, uint(2, scheme), vector(2, Buffer.alloc(64))]));
+  return handshake(
+    12,
+    Buffer.concat([uint(1, 3), uint(2, group), point, uint(2, scheme), vector(2, Buffer.alloc(64))]),
+  );
 }
 
 export type ScriptedReply = Buffer | 'closed' | 'reset' | 'timeout';

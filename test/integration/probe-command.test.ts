@@ -59,7 +59,7 @@ describe('sealwatch-agent probe', () => {
       ].join('\n'),
     );
     expect(stdout).toMatch(/^Profile: konvoy-1\.7 \(Konvoy 1\.7 in FIPS mode\) Passed +\[WARN\]$/m);
-    expect(stdout).toContain('    The profile still allows it, but it is deprecated (tls.suite)');
+    expect(stdout).toContain('    The profile still allows it, but it is deprecated (tls.deprecated)');
     expect(stdout).toContain('leads to the given authority');
     expect(status).toBe(0);
   });
@@ -68,7 +68,9 @@ describe('sealwatch-agent probe', () => {
     const { status, stdout } = await probe(`127.0.0.1:${String(seed.port)}`, '--profile', 'sp800-52r2');
     expect(status).toBe(1);
     expect(stdout).toMatch(/^Profile: sp800-52r2 .* Not Passed +\[FAIL\]$/m);
-    expect(stdout).toContain('found:    TLS 1.3\n        source:   SP 800-52r2 §3.1: supported since 2024-01-01');
+    expect(stdout).toContain(
+      'found:    TLS 1.3\n        source:   SP 800-52r2 §3.1: shall be supported from 2024-01-01 on',
+    );
     expect(stdout).toContain('found:    TLS_RSA_WITH_AES_256_GCM_SHA384');
   });
 

@@ -14,7 +14,7 @@ let identities: TlsIdentities;
 let server: Server | undefined;
 
 beforeAll(async () => {
-  identities = await TlsIdentities.create(['rsa2048', 'p256']);
+  identities = await TlsIdentities.create(['rsa2048', 'p256', 'ed25519']);
 });
 afterEach(() => {
   server?.close();
@@ -57,6 +57,14 @@ describe('a Node server', () => {
     const result = await probePort(port);
     expect(suitesOf(result, 'TLS 1.0')).toContain('TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA');
     expect(served(result).versions.map(({ version }) => version)).toEqual(['TLS 1.3', 'TLS 1.2', 'TLS 1.1', 'TLS 1.0']);
+  });
+
+  it('of TLS 1.3 alone with three kinds of key: every certificate is seen', async () => {
+    const keys = (['rsa2048', 'p256', 'ed25519'] as const).map((name) => identities.pem(name));
+    const own = { cert: keys.map(({ cert }) => cert), key: keys.map(({ key }) => key) };
+    const result = await probePort(await serve({ ...own, minVersion: 'TLSv1.3' }));
+    expect(served(result).certificates.map(({ keyType }) => keyType)).toEqual(['ec', 'rsa', 'ed25519']);
+    expect(served(result).unanswered).toEqual([]);
   });
 });
 

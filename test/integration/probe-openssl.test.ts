@@ -1,3 +1,4 @@
+import { completeHandshake } from '@sealwatch/shared/probe/complete-handshake.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OpensslServer } from '../fakes/openssl-server.js';
 import { probePort, served, suitesOf } from '../fakes/probe-port.js';
@@ -192,14 +193,33 @@ describe('certificates', () => {
     expect(served(await probePort(port)).certificates).toMatchObject([{ keyType: 'rsa', keyBits: 1024 }]);
   });
 
-  it('both of a server that has two', async () => {
+  it.each(['-tls1_2', '-tls1_3', '-no_tls1'])('%s: both of a server that has two', async (version) => {
     const second = ['-dcert', identities.certificate('p256'), '-dkey', identities.key('p256')];
-    const result = await probePort(await serve('rsa2048', '-tls1_2', ...second));
-    expect(
-      served(result)
-        .certificates.map(({ keyType }) => keyType)
-        .sort(),
-    ).toEqual(['ec', 'rsa']);
+    const result = await probePort(await serve('rsa2048', version, ...second), {
+      caFile: identities.certificate('ca'),
+      name: 'localhost',
+    });
+    const { certificates, unanswered } = served(result);
+    expect(certificates.map(({ keyType }) => keyType).sort()).toEqual(['ec', 'rsa']);
+    // the authority signs with ECDSA, also the certificate of those who offer only RSA
+    expect(certificates.every(({ trust, matchesName }) => trust.state === 'trusted' && matchesName)).toBe(true);
+    expect(unanswered).toEqual([]);
+  });
+
+  it('a second one that could not be seen is named', async () => {
+    const second = ['-dcert', identities.certificate('p256'), '-dkey', identities.key('p256')];
+    const port = await serve('rsa2048', '-tls1_3', ...second);
+    const handshake = completeHandshake({ host: '127.0.0.1', port });
+    const result = await probePort(port, {
+      handshake: (options) =>
+        options.signatureSchemes?.includes('ecdsa_secp256r1_sha256') === true
+          ? Promise.resolve(null)
+          : handshake(options),
+    });
+    expect(served(result).certificates.map(({ keyType }) => keyType)).toEqual(['rsa']);
+    expect(served(result).unanswered).toEqual([
+      'TLS 1.3 certificate for ecdsa_secp256r1_sha256: no handshake could be finished',
+    ]);
   });
 
   it('for another name, and under another authority', async () => {

@@ -3,6 +3,7 @@ import { enumerateShareGroups } from '@sealwatch/shared/probe/enumerate-groups.j
 import { enumerateSchemes } from '@sealwatch/shared/probe/enumerate-schemes.js';
 import { enumerateSuites } from '@sealwatch/shared/probe/enumerate-suites.js';
 import { DEFAULT_PROBE_LIMITS, Interview, type ProbeLimits } from '@sealwatch/shared/probe/interview.js';
+import { learnParameters } from '@sealwatch/shared/probe/learn-parameters.js';
 import { preferenceOf } from '@sealwatch/shared/probe/preference.js';
 import { probeTls, type ProbeResult } from '@sealwatch/shared/probe/probe-tls.js';
 import { uint, vector } from '@sealwatch/shared/probe/tls-encoding.js';
@@ -176,6 +177,60 @@ describe('SHA-1 forced on a silent client', () => {
       [0xc02f],
     );
     expect(chosen).toEqual([0x0777]);
+  });
+});
+
+describe('groups and signature schemes of TLS 1.2', () => {
+  const ORDER = { groups: [0x18, 0x17], schemes: [0x0805, 0x0804, 0x0403] };
+
+  /** A server that shows its choice of both, and signs with ECDSA only for those who know its curve. */
+  function exchanging(offered: Offered): ScriptedReply {
+    const list = (type: number): number[] => codesOf(offered.extensions.get(type)?.subarray(2) ?? Buffer.alloc(0));
+    const group = ORDER.groups.find((id) => list(10).includes(id));
+    const scheme = ORDER.schemes.find((id) => list(13).includes(id) && (id !== 0x0403 || list(10).includes(0x17)));
+    if (group === undefined || scheme === undefined) return alertRecord(40);
+    return Buffer.concat([serverHello(0x0303, 0xc02f), ecdheKeyExchange(scheme, group)]);
+  }
+
+  it('are seen two at a time, and to the end', async () => {
+    const interview = interviewing(exchanging);
+    const found = await learnParameters(interview, 'TLS 1.2', [0xc02f]);
+    expect(found).toMatchObject({
+      groups: ['P-384', 'P-256'],
+      signatureSchemes: ['rsa_pss_rsae_sha384', 'rsa_pss_rsae_sha256', 'ecdsa_secp256r1_sha256'],
+      troubles: [],
+    });
+    // two answers for both, a refusal; groups: a refusal; schemes: one answer, a refusal; a silent client
+    expect(interview.connections).toBe(7);
+  });
+});
+
+describe('several at a time', () => {
+  async function most(limits: Partial<ProbeLimits>): Promise<number> {
+    let open = 0;
+    let peak = 0;
+    const dial = scriptedDial(preferring(0xc030, 0x002f, 0x0005));
+    await probeTls({
+      dial: async (exchange) => {
+        peak = Math.max(peak, ++open);
+        await new Promise((resolve) => setImmediate(resolve));
+        open -= 1;
+        return dial(exchange);
+      },
+      handshake: null,
+      certificates: { name: null, authorities: [], at: 0 },
+      authorities: [],
+      serverName: undefined,
+      limits,
+      monotonic: () => 0,
+    });
+    return peak;
+  }
+
+  it('as many as allowed, one if there has to be a pause', async () => {
+    expect(await most({})).toBe(4);
+    expect(await most({ parallel: 2 })).toBe(2);
+    expect(await most({ pauseMs: 1 })).toBe(1);
   });
 });
 

@@ -147,14 +147,23 @@ describe('konvoy-1.7', () => {
           'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
         ),
       ),
-    ).toEqual(['warn tls.suite TLS_RSA_WITH_AES_128_GCM_SHA256', 'warn tls.suite TLS_RSA_WITH_AES_256_GCM_SHA384']);
+    ).toEqual([
+      'warn tls.deprecated TLS_RSA_WITH_AES_128_GCM_SHA256',
+      'warn tls.deprecated TLS_RSA_WITH_AES_256_GCM_SHA384',
+    ]);
     expect(judge('konvoy-1.7')).toEqual([]);
     expect(judge('konvoy-1.7', { extendedMasterSecret: false, versions: SERVICE.versions.slice(1) })).toEqual([]);
   });
 
+  it('ML-KEM alone is conditional, and not in cnsa-1.0', () => {
+    const pure = { groups: { tls12: [], tls13: ['MLKEM1024'] } };
+    expect(judge('sp800-52r2', pure)).toEqual(['warn tls.conditional MLKEM1024']);
+    expect(judge('cnsa-1.0', pure)).toContain('fail tls.group MLKEM1024');
+  });
+
   it('X25519MLKEM768 is conditional: a warning', () => {
     expect(judge('konvoy-1.7', { groups: { tls12: [], tls13: ['X25519MLKEM768', 'SecP256r1MLKEM768'] } })).toEqual([
-      'warn tls.group X25519MLKEM768',
+      'warn tls.conditional X25519MLKEM768',
     ]);
   });
 
@@ -168,7 +177,7 @@ describe('konvoy-1.7', () => {
 });
 
 it('stig-v242418 takes the four ECDHE-GCM suites, and TLS 1.3 under conditions', () => {
-  expect(judge('stig-v242418')).toEqual(['warn tls.suite TLS_AES_256_GCM_SHA384']);
+  expect(judge('stig-v242418')).toEqual(['warn tls.conditional TLS_AES_256_GCM_SHA384']);
   expect(judge('stig-v242418', suites('TLS_RSA_WITH_AES_128_GCM_SHA256'))).toEqual([
     'fail tls.suite TLS_RSA_WITH_AES_128_GCM_SHA256',
   ]);
@@ -184,11 +193,21 @@ it('sp800-52r2 wants TLS 1.3 and extended master secret, and no RSA key transpor
     'fail tls.suite TLS_RSA_WITH_AES_256_GCM_SHA384',
   ]);
   expect(judge('sp800-52r2', suites('TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA'))).toEqual([
-    'warn tls.suite TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA',
+    'warn tls.deprecated TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA',
   ]);
   expect(judge('sp800-52r2', certificate({ keyType: 'ed25519', keyBits: null }))).toEqual([
-    'warn tls.certificate-key ed25519',
+    'warn tls.conditional certificate key ed25519',
   ]);
+});
+
+it.each([
+  ['rsa', 4096, []],
+  ['rsa-pss', 3072, []],
+  ['rsa', 7680, ['fail tls.certificate-key rsa 7680 bits']],
+  ['rsa-pss', 2048, ['fail tls.certificate-key rsa-pss 2048 bits']],
+] as const)('cnsa-1.0 and a key of %s with %i bits (RFC 9151 §5.2 knows two sizes)', (keyType, keyBits, expected) => {
+  const served = certificate({ keyType, keyBits, signatureAlgorithm: 'sha384WithRSAEncryption' });
+  expect(judge('cnsa-1.0', served)).toEqual(expected);
 });
 
 it('cnsa-1.0 wants 256 bits, P-384, SHA-384 and RSA with 3072 bits', () => {

@@ -14,8 +14,13 @@ export type Ending =
   | { readonly kind: 'reset' }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'unreachable'; readonly reason: string }
-  /** We stopped: told to, out of time, or out of connections. */
-  | { readonly kind: 'stopped'; readonly reason: string };
+  | Stopped;
+
+/** We stopped: told to, out of time, or out of connections. */
+export interface Stopped {
+  readonly kind: 'stopped';
+  readonly reason: string;
+}
 
 /** How far an answer is read. */
 export type ReadUntil = 'hello' | 'key-exchange' | 'done';

@@ -22,6 +22,13 @@ export const CIPHER_SUITES: readonly CipherSuite[] = [...IANA_CIPHER_SUITES, ...
 
 const BY_ID = new Map(CIPHER_SUITES.map((suite) => [suite.id, suite]));
 
+const ID_BY_NAME = new Map(CIPHER_SUITES.map(({ id, name }) => [name, id]));
+
+/** The number of a name in an observation; undefined for one that never was in the list. */
+export function suiteId(name: string): number | undefined {
+  return ID_BY_NAME.get(name);
+}
+
 export function suiteOf(id: number): CipherSuite {
   return BY_ID.get(id) ?? { id, name: `suite 0x${id.toString(16).padStart(4, '0')}`, keyExchange: 'unknown' };
 }

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, isIP } from 'node:net';
 import { errnoOf } from '../runtime/coded-error.js';
 import type { Dial } from './dial.js';
 import type { Endpoint } from './endpoint.js';
@@ -35,7 +35,7 @@ export function dialTcp({ host, port }: Endpoint): Dial {
       signal?.addEventListener('abort', stop, { once: true });
       socket.once('connect', () => {
         connected = true;
-        address = socket.remoteAddress ?? host;
+        if (isIP(address) === 0) address = socket.remoteAddress ?? host;
         socket.write(send);
       });
       socket.on('data', (piece) => {

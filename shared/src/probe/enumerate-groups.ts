@@ -1,3 +1,4 @@
+import { suiteOf } from './cipher-suite.js';
 import { type Choice, enumerate, type Enumeration } from './enumerate.js';
 import type { Interview } from './interview.js';
 import { NAMED_GROUPS } from './named-group.js';
@@ -6,21 +7,24 @@ import { type ProtocolVersion, VERSION_CODE } from './protocol-version.js';
 /**
  * Groups of ECDHE up to TLS 1.2, from the ServerKeyExchange.
  * @param ecdhe accepted suites of that version that exchange keys with ECDHE; nothing else is offered
+ * @param found groups that were chosen before
  */
 export function enumerateCurves(
   interview: Interview,
   version: ProtocolVersion,
   ecdhe: readonly number[],
+  found: readonly number[] = [],
 ): Promise<Enumeration> {
   const choose = async (groups: readonly number[]): Promise<Choice> => {
     const answer = await interview.ask({ version, suites: ecdhe, groups }, 'key-exchange');
     const group = answer.kind === 'hello' ? answer.flight.keyExchange?.group : null;
     return group === null || group === undefined ? { chosen: null, answer } : { chosen: group };
   };
+  const keepAccepted = ecdhe.some((id) => suiteOf(id).keyExchange === 'ECDHE_ECDSA');
   return enumerate(
     NAMED_GROUPS.map(({ id }) => id),
     choose,
-    { keepAccepted: true },
+    { keepAccepted, found },
   );
 }
 

@@ -54,7 +54,8 @@ const CLEAR_REFUSALS: readonly number[] = [
   ALERT.inappropriateFallback,
 ];
 
-function mayBeTooLong(answer: Answer): boolean {
+/** A refusal that need not be about suites or the version. */
+export function mayBeTooLong(answer: Answer): boolean {
   if (answer.kind === 'alert') return !CLEAR_REFUSALS.includes(answer.description);
   return answer.kind === 'closed' || answer.kind === 'reset' || answer.kind === 'timeout';
 }

@@ -17,14 +17,16 @@ export interface Enumeration {
  * Offers what is left, takes away what was chosen, until nothing is accepted any more.
  * @param options.keepAccepted then once more with the accepted ones last: a server with an ECDSA certificate takes
  * another group only from a client that also knows its certificate's curve (RFC 8422 §5.1)
+ * @param options.found chosen before, in that order: not asked again
  */
 export async function enumerate(
   candidates: readonly number[],
   choose: (offered: readonly number[]) => Promise<Choice>,
-  options: { keepAccepted?: boolean } = {},
+  options: { keepAccepted?: boolean; found?: readonly number[] } = {},
 ): Promise<Enumeration> {
-  const chosen: number[] = [];
-  let left = candidates;
+  const { found = [] } = options;
+  const chosen = [...found];
+  let left = candidates.filter((id) => !found.includes(id));
   let known: readonly number[] = [];
   while (left.length > 0) {
     const choice = await choose([...left, ...known]);

@@ -1,7 +1,8 @@
-import { type Answer, type ReadUntil } from './answer.js';
+import type { Answer, ReadUntil, Stopped } from './answer.js';
 import { AnswerReader } from './answer-reader.js';
 import { type Offer, writeClientHello } from './client-hello.js';
-import type { Dial, Exchange } from './dial.js';
+import type { Dial } from './dial.js';
+import { Lanes } from './lanes.js';
 
 export interface ProbeLimits {
   /** For one connection, from the first packet to the last. */
@@ -11,7 +12,9 @@ export interface ProbeLimits {
   readonly maxConnections: number;
   /** Read from one connection. */
   readonly maxBytes: number;
-  /** Between two connections. */
+  /** At the same time. */
+  readonly parallel: number;
+  /** Between two connections, which then follow each other. */
   readonly pauseMs: number;
 }
 
@@ -20,6 +23,7 @@ export const DEFAULT_PROBE_LIMITS: ProbeLimits = {
   totalMs: 60_000,
   maxConnections: 1000,
   maxBytes: 256 * 1024,
+  parallel: 4,
   pauseMs: 0,
 };
 
@@ -32,29 +36,26 @@ export interface InterviewOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Asks one server one question after the other, each on a connection of its own, within the limits. */
+/** Asks one server question after question, each on a connection of its own, within the limits. */
 export class Interview {
   readonly #options: InterviewOptions;
   readonly #endsAt: number;
+  readonly #lanes: Lanes;
   #connections = 0;
   #everAnswered = false;
+  /** Once it was heard to speak TLS. */
+  readonly spoken: Promise<void>;
+  #hearSpeech: () => void = () => undefined;
 
   constructor(options: InterviewOptions) {
+    this.spoken = new Promise((resolve) => (this.#hearSpeech = resolve));
     this.#options = options;
     this.#endsAt = options.monotonic() + options.limits.totalMs;
+    this.#lanes = new Lanes(options.limits.pauseMs > 0 ? 1 : options.limits.parallel);
   }
 
   get connections(): number {
     return this.#connections;
-  }
-
-  get remainingMs(): number {
-    return Math.max(0, this.#endsAt - this.#options.monotonic());
-  }
-
-  /** A connection that somebody else makes within this probe. */
-  countConnection(): void {
-    this.#connections += 1;
   }
 
   /** A reset can be chance, a second one in a row is an answer. */
@@ -63,21 +64,55 @@ export class Interview {
     const chance = answer.kind === 'reset' || (answer.kind === 'unreachable' && this.#everAnswered);
     if (chance) return this.#askOnce(offer, until);
     if (answer.kind !== 'unreachable') this.#everAnswered = true;
+    if (answer.kind === 'hello' || answer.kind === 'alert') this.#hearSpeech();
     return answer;
   }
 
-  async #askOnce(offer: Offer, until: ReadUntil): Promise<Answer> {
-    const { dial, limits, serverName, signal } = this.#options;
-    if (signal?.aborted === true) return { kind: 'stopped', reason: 'interrupted' };
-    if (this.#connections >= limits.maxConnections) return { kind: 'stopped', reason: 'too many connections' };
+  /**
+   * A connection within the limits, for whoever makes it.
+   * @param make is told how long it may take
+   * @param otherwise what it comes to if there may be none
+   */
+  connect<T>(make: (timeoutMs: number) => Promise<T>, otherwise: (why: Stopped) => T): Promise<T> {
+    return this.#lanes.run(async () => {
+      const why = await this.#admit();
+      return why === null ? make(this.#timeoutMs) : otherwise(why);
+    });
+  }
+
+  #askOnce(offer: Offer, until: ReadUntil): Promise<Answer> {
+    return this.connect<Answer>(
+      (timeoutMs) => this.#exchange(offer, until, timeoutMs),
+      (why) => why,
+    );
+  }
+
+  get #remainingMs(): number {
+    return Math.max(0, this.#endsAt - this.#options.monotonic());
+  }
+
+  get #timeoutMs(): number {
+    return Math.min(this.#options.limits.timeoutMs, this.#remainingMs);
+  }
+
+  /** Null if one more connection may be made; it is counted. */
+  async #admit(): Promise<Stopped | null> {
+    const { limits, signal } = this.#options;
+    if (signal?.aborted === true) return stopped('interrupted');
+    if (this.#connections >= limits.maxConnections) return stopped('too many connections');
     if (this.#connections > 0 && limits.pauseMs > 0) {
-      await new Promise((resolve) => setTimeout(resolve, Math.min(limits.pauseMs, this.remainingMs)));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(limits.pauseMs, this.#remainingMs)));
     }
-    if (this.remainingMs === 0) return { kind: 'stopped', reason: 'the time for the probe is over' };
+    if (this.#remainingMs === 0) return stopped('the time for the probe is over');
     this.#connections += 1;
+    return null;
+  }
+
+  async #exchange(offer: Offer, until: ReadUntil, timeoutMs: number): Promise<Answer> {
+    const { dial, limits, serverName, signal } = this.#options;
     const reader = new AnswerReader(until);
     const heard: { answer: Answer | null; bytes: number } = { answer: null, bytes: 0 };
-    const exchange: Exchange = {
+    const ending = await dial({
       send: writeClientHello({ serverName, ...offer }),
       onBytes: (piece) => {
         heard.bytes += piece.length;
@@ -85,11 +120,14 @@ export class Interview {
           heard.bytes > limits.maxBytes ? (reader.unfinished() ?? { kind: 'too-much' }) : reader.push(piece);
         return heard.answer !== null;
       },
-      timeoutMs: Math.min(limits.timeoutMs, this.remainingMs),
+      timeoutMs,
       signal,
-    };
-    const ending = await dial(exchange);
+    });
     if (ending.kind === 'enough') return heard.answer ?? { kind: 'closed' };
     return reader.unfinished() ?? ending;
   }
+}
+
+function stopped(reason: string): Stopped {
+  return { kind: 'stopped', reason };
 }

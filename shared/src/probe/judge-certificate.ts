@@ -12,12 +12,12 @@ export function judgeCertificate(certificate: ServedCertificate, profile: TlsPro
   ];
   if (matchesName === false) {
     const names = `${subject}: ${subjectAltName ?? 'no subject alternative name'}`;
-    findings.push(profileFinding('tls.certificate-name', 'fail', names, 'RFC 9525 §6'));
+    findings.push(profileFinding('tls.certificate-name', names, 'RFC 9525 §6'));
   }
-  if (!serverAuth) findings.push(profileFinding('tls.certificate-usage', 'fail', subject, 'RFC 5280 §4.2.1.12'));
+  if (!serverAuth) findings.push(profileFinding('tls.certificate-usage', subject, 'RFC 5280 §4.2.1.12'));
   if (trust.state === 'untrusted') {
     const item = `${subject}: ${trust.reason}`;
-    findings.push(profileFinding('tls.certificate-untrusted', 'fail', item, 'RFC 5280 §6.1'));
+    findings.push(profileFinding('tls.certificate-untrusted', item, 'RFC 5280 §6.1'));
   }
   return findings;
 }
@@ -26,8 +26,8 @@ function judgeKey(certificate: ServedCertificate, { keys }: TlsProfile): Profile
   const { keyType, keyBits, curve } = certificate;
   const item = [keyType, curve ?? (keyBits === null ? '' : `${String(keyBits)} bits`)].filter(Boolean).join(' ');
   const rule = keys.rules.find((candidate) => fits(certificate, candidate));
-  if (rule === undefined) return [profileFinding('tls.certificate-key', 'fail', item, keys.otherwise)];
-  return standingFinding('tls.certificate-key', item, rule);
+  if (rule === undefined) return [profileFinding('tls.certificate-key', item, keys.otherwise)];
+  return standingFinding(`certificate key ${item}`, rule);
 }
 
 function fits({ keyType, keyBits, curve }: ServedCertificate, rule: KeyRule): boolean {

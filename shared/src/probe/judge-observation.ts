@@ -2,7 +2,8 @@ import { wallTime } from '../runtime/timestamp.js';
 import { judgeCertificate } from './judge-certificate.js';
 import { standingOf } from './judge-items.js';
 import type { TlsProfile, Trait } from './profile.js';
-import { profileFinding, type ProfileFinding, type ProfileFindingCode } from './profile-finding.js';
+import { profileFinding, type ProfileFinding } from './profile-finding.js';
+import type { TlsFindingCode } from './tls-findings.js';
 import type { ServedTls, TlsObservation } from './tls-observation.js';
 
 /**
@@ -15,13 +16,13 @@ export function judgeObservation(observation: TlsObservation, profile: TlsProfil
     case 'served':
       return judgeServed(observation, profile, at);
     case 'unreachable':
-      return [profileFinding('tls.unreachable', 'fail', observation.reason, NOT_SKIPPED)];
+      return [profileFinding('tls.unreachable', observation.reason, NOT_SKIPPED)];
     case 'stopped':
-      return [profileFinding('tls.incomplete', 'unknown', observation.reason, NOT_SKIPPED)];
+      return [profileFinding('tls.incomplete', observation.reason, NOT_SKIPPED)];
     case 'timeout':
     case 'not-tls':
     case 'refused':
-      return [profileFinding('tls.not-served', 'fail', observation.reason, NOT_SKIPPED)];
+      return [profileFinding('tls.not-served', observation.reason, NOT_SKIPPED)];
   }
 }
 
@@ -37,11 +38,11 @@ function judgeServed(served: ServedTls, profile: TlsProfile, at: number): Profil
   const suites = served.versions.flatMap((version) => version.suites);
   const { groups, signatureSchemes } = served;
   return [
-    ...served.unanswered.map((what) => profileFinding('tls.incomplete', 'unknown', what, NOT_SKIPPED)),
+    ...served.unanswered.map((what) => profileFinding('tls.incomplete', what, NOT_SKIPPED)),
     ...standingOf(versions, profile.versions, 'tls.version'),
     ...profile.requiredVersions
       .filter(({ name }) => !versions.includes(name))
-      .map(({ name, source }) => profileFinding('tls.version-missing', 'fail', name, source)),
+      .map(({ name, source }) => profileFinding('tls.version-missing', name, source)),
     ...standingOf(suites, profile.suites, 'tls.suite'),
     ...standingOf([...groups.tls12, ...groups.tls13], profile.groups, 'tls.group'),
     ...judgePrime(served, profile),
@@ -57,12 +58,12 @@ function judgeServed(served: ServedTls, profile: TlsProfile, at: number): Profil
 
 function judgePrime({ dhPrimeBits }: ServedTls, { minimumDhBits }: TlsProfile): ProfileFinding[] {
   if (dhPrimeBits === null || dhPrimeBits >= minimumDhBits.bits) return [];
-  return [profileFinding('tls.dh-prime', 'fail', `${String(dhPrimeBits)} bits`, minimumDhBits.source)];
+  return [profileFinding('tls.dh-prime', `${String(dhPrimeBits)} bits`, minimumDhBits.source)];
 }
 
 function judgeCertificates({ certificates }: ServedTls, profile: TlsProfile, at: number): ProfileFinding[] {
   if (certificates.length === 0) {
-    return [profileFinding('tls.certificate-unseen', 'unknown', 'no certificate', NOT_SKIPPED)];
+    return [profileFinding('tls.certificate-unseen', 'no certificate', NOT_SKIPPED)];
   }
   return certificates.flatMap((certificate) => [
     ...judgeCertificate(certificate, profile),
@@ -78,10 +79,10 @@ function judgeValidity(
   const to = notAfter === null ? -Infinity : wallTime(notAfter);
   if (at >= from && at <= to) return [];
   const span = `${subject}: ${notBefore ?? 'unknown'} to ${notAfter ?? 'unknown'}`;
-  return [profileFinding('tls.certificate-validity', 'fail', span, 'RFC 5280 §4.1.2.5')];
+  return [profileFinding('tls.certificate-validity', span, 'RFC 5280 §4.1.2.5')];
 }
 
-const TRAITS: Readonly<Record<Trait, { code: ProfileFindingCode; held: (served: ServedTls) => boolean | null }>> = {
+const TRAITS: Readonly<Record<Trait, { code: TlsFindingCode; held: (served: ServedTls) => boolean | null }>> = {
   'extended-master-secret': {
     code: 'tls.extended-master-secret',
     held: ({ extendedMasterSecret }) => extendedMasterSecret,
@@ -97,5 +98,5 @@ const TRAITS: Readonly<Record<Trait, { code: ProfileFindingCode; held: (served: 
 function judgeTraits(served: ServedTls, { traits }: TlsProfile): ProfileFinding[] {
   return traits
     .filter(({ name }) => TRAITS[name].held(served) === false)
-    .map(({ name, source }) => profileFinding(TRAITS[name].code, 'fail', name, source));
+    .map(({ name, source }) => profileFinding(TRAITS[name].code, name, source));
 }

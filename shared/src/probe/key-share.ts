@@ -28,11 +28,22 @@ const ML_KEM = new Map([
 
 const X25519_BYTES = 32;
 
+const MADE = new Map<number, Buffer | null>();
+
 /**
- * Our half of a key exchange; null for a group we can't make one for. Nobody keeps its secret: the server must answer
- * before it could matter, and no handshake is ever finished. Works with a Node in FIPS mode as well.
+ * Our half of a key exchange; null for a group we can't make one for. The same one each time: nobody keeps its secret,
+ * the server must answer before it could matter, and no handshake is ever finished. Works with a Node in FIPS mode as
+ * well.
  */
 export function keyShare(group: number): Buffer | null {
+  const made = MADE.get(group);
+  if (made !== undefined) return made;
+  const share = makeShare(group);
+  MADE.set(group, share);
+  return share;
+}
+
+function makeShare(group: number): Buffer | null {
   const curve = CURVES.get(group);
   if (curve !== undefined) return point(curve);
   const prime = FFDHE.get(group);

@@ -20,19 +20,19 @@ export interface CertificateQuestion {
  */
 export function learnCertificates(
   chains: readonly (readonly Buffer[])[],
-  handshake: FinishedHandshake | null,
+  handshakes: readonly FinishedHandshake[],
   question: CertificateQuestion,
 ): ServedCertificate[] {
   const found = new Map<string, ServedCertificate>();
-  for (const chain of [...chains, handshake?.chain ?? []]) {
+  for (const chain of [...chains, ...handshakes.map((handshake) => handshake.chain)]) {
     const [leaf] = chain;
     const facts = leaf === undefined ? null : certificateFacts(leaf);
     if (leaf === undefined || facts === null || found.has(facts.fingerprint)) continue;
-    const agreed = handshake?.chain[0]?.equals(leaf) === true ? handshake.refusal : null;
+    const finished = handshakes.find((handshake) => handshake.chain[0]?.equals(leaf));
     found.set(facts.fingerprint, {
       ...facts,
       matchesName: question.name === null ? null : matches(leaf, question.name),
-      trust: trustOf(chain, agreed, question),
+      trust: trustOf(chain, finished?.refusal ?? null, question),
     });
   }
   return [...found.values()];

@@ -26,8 +26,8 @@ export async function learnDetails(
 ): Promise<Details> {
   const flights: ServerFlight[] = [];
   const troubles: string[] = [];
-  for (const offered of byKeyKind(suites)) {
-    const answer = await askForAll(interview, version, offered);
+  const answers = await Promise.all(byKeyKind(suites).map((offered) => askForAll(interview, version, offered)));
+  for (const answer of answers) {
     if (answer.kind === 'hello') flights.push(answer.flight);
     if (answer.kind !== 'hello' || !answer.flight.done) troubles.push(`${version} flight: ${flightTrouble(answer)}`);
   }

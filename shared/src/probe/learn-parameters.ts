@@ -1,5 +1,6 @@
 import { suiteOf } from './cipher-suite.js';
 import { type Enumeration, troubleOf } from './enumerate.js';
+import { enumerateExchanges } from './enumerate-exchanges.js';
 import { enumerateCurves, enumerateShareGroups } from './enumerate-groups.js';
 import { acceptableSchemes, enumerateSchemes } from './enumerate-schemes.js';
 import type { Interview } from './interview.js';
@@ -24,16 +25,26 @@ export async function learnParameters(
   suites: readonly number[],
 ): Promise<Parameters> {
   if (version === 'TLS 1.3') {
-    const groups = await enumerateShareGroups(interview, suites);
-    const schemes = await acceptableSchemes(interview, suites);
+    const [groups, schemes] = await Promise.all([
+      enumerateShareGroups(interview, suites),
+      acceptableSchemes(interview, suites),
+    ]);
     return parameters(version, groups, schemes, null);
   }
   const ecdhe = suites.filter((id) => /^ECDHE|^ECDH_anon/.test(suiteOf(id).keyExchange ?? ''));
   const dhe = suites.filter((id) => /^DHE|^DH_anon|^PSK_DHE/.test(suiteOf(id).keyExchange ?? ''));
   const signed = suites.filter((id) => /^(ECDHE|DHE)_(RSA|ECDSA|DSS)$/.test(suiteOf(id).keyExchange ?? ''));
-  const groups = ecdhe.length === 0 ? NONE : await enumerateCurves(interview, version, ecdhe);
-  const schemes = signed.length === 0 || version !== 'TLS 1.2' ? NONE : await enumerateSchemes(interview, signed);
-  return parameters(version, groups, schemes, dhe.length === 0 ? null : await primeBits(interview, version, dhe));
+  const both = version === 'TLS 1.2' ? ecdhe.filter((id) => signed.includes(id)) : [];
+  const [[groups, schemes], bits] = await Promise.all([
+    enumerateExchanges(interview, both).then((found) =>
+      Promise.all([
+        ecdhe.length === 0 ? NONE : enumerateCurves(interview, version, ecdhe, found.groups),
+        signed.length === 0 || version !== 'TLS 1.2' ? NONE : enumerateSchemes(interview, signed, found.schemes),
+      ]),
+    ),
+    dhe.length === 0 ? null : primeBits(interview, version, dhe),
+  ]);
+  return parameters(version, groups, schemes, bits);
 }
 
 const NONE: Enumeration = { chosen: [], ending: null, unoffered: null };
@@ -45,12 +56,12 @@ async function primeBits(
   dhe: readonly number[],
 ): Promise<number | null> {
   const short = dhe.filter((id) => !/_256_|CHACHA20/.test(suiteOf(id).name));
-  const found: number[] = [];
-  for (const suites of short.length === 0 || short.length === dhe.length ? [dhe] : [dhe, short]) {
-    const answer = await interview.ask({ version, suites }, 'key-exchange');
+  const offers = short.length === 0 || short.length === dhe.length ? [dhe] : [dhe, short];
+  const answers = await Promise.all(offers.map((suites) => interview.ask({ version, suites }, 'key-exchange')));
+  const found = answers.flatMap((answer) => {
     const bits = answer.kind === 'hello' ? answer.flight.keyExchange?.primeBits : null;
-    if (bits !== null && bits !== undefined) found.push(bits);
-  }
+    return bits === null || bits === undefined ? [] : [bits];
+  });
   return found.length === 0 ? null : Math.min(...found);
 }
 

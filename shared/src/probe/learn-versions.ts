@@ -1,7 +1,8 @@
 import type { Answer } from './answer.js';
-import { answerText, troubleOf } from './enumerate.js';
+import { troubleOf } from './enumerate.js';
 import { enumerateSuites } from './enumerate-suites.js';
 import type { Interview } from './interview.js';
+import { noTls } from './no-tls.js';
 import { type Preference, preferenceOf } from './preference.js';
 import { PROTOCOL_VERSIONS, type ProtocolVersion } from './protocol-version.js';
 import type { NoTls } from './tls-observation.js';
@@ -21,38 +22,69 @@ export type Versions =
 /** After so many versions that met the same wall, the others would meet it too. */
 const ENOUGH_WALLS = 2;
 
-/** Every version, newest first, with its suites. Ends early at an address where nothing answers in TLS. */
-export async function learnVersions(interview: Interview): Promise<Versions> {
-  const accepted: AcceptedVersion[] = [];
-  const troubles: string[] = [];
-  const endings: Answer[] = [];
+/** What came of one version. */
+export interface VersionAnswer {
+  readonly accepted: AcceptedVersion | null;
+  readonly trouble: string | null;
+  readonly ending: Answer | null;
+}
+
+/**
+ * Asks for every version, newest first: one after the other until TLS is spoken, then the others at the same time. Fewer
+ * answers than versions: at this address nothing speaks TLS.
+ */
+export async function askVersions(interview: Interview): Promise<readonly Promise<VersionAnswer>[]> {
+  const asked: Promise<VersionAnswer>[] = [];
+  const silent: VersionAnswer[] = [];
+  const spoken = interview.spoken.then(() => null);
   for (const version of PROTOCOL_VERSIONS) {
-    const enumeration = await enumerateSuites(interview, version);
-    const { chosen: suites, ending } = enumeration;
-    const trouble = troubleOf(enumeration);
-    if (trouble !== null) troubles.push(`${version} suites: ${trouble}`);
-    if (suites.length > 0)
-      accepted.push({ version, suites, preference: await preferenceOf(interview, version, suites) });
-    else if (ending !== null) endings.push(ending);
-    if (accepted.length === 0 && isWall(endings)) break;
+    const answer = learnVersion(interview, version);
+    asked.push(answer);
+    const heard = await Promise.race([answer, spoken]);
+    if (heard === null || !isSilence(heard.ending)) continue;
+    silent.push(heard);
+    if (isWall(silent)) break;
   }
+  return asked;
+}
+
+async function learnVersion(interview: Interview, version: ProtocolVersion): Promise<VersionAnswer> {
+  const enumeration = await enumerateSuites(interview, version);
+  const { chosen: suites, ending } = enumeration;
+  const accepted =
+    suites.length === 0 ? null : { version, suites, preference: await preferenceOf(interview, version, suites) };
+  const trouble = troubleOf(enumeration);
+  return { accepted, trouble: trouble === null ? null : `${version} suites: ${trouble}`, ending };
+}
+
+/** Every version, newest first, with its suites. */
+export async function learnVersions(interview: Interview): Promise<Versions> {
+  return versionsOf(await Promise.all(await askVersions(interview)));
+}
+
+export function versionsOf(answers: readonly VersionAnswer[]): Versions {
+  const accepted = answers.flatMap((answer) => (answer.accepted === null ? [] : [answer.accepted]));
+  const troubles = answers.flatMap(({ trouble }) => (trouble === null ? [] : [trouble]));
   if (accepted.length > 0) return { state: 'served', accepted, troubles };
-  return noTls(endings);
+  return noTls(answers.flatMap(({ ending }) => (ending === null ? [] : [ending])));
 }
 
-function isWall(endings: readonly Answer[]): boolean {
-  if (endings.some(({ kind }) => kind === 'unreachable' || kind === 'stopped')) return true;
-  const walls = endings.filter(({ kind }) => kind === 'timeout' || kind === 'not-tls' || kind === 'too-much');
-  return walls.length >= ENOUGH_WALLS;
-}
-
-/** The gravest of the answers says what stands there. */
-function noTls(endings: readonly Answer[]): NoTls {
-  for (const kind of ['stopped', 'unreachable', 'not-tls', 'too-much', 'timeout'] as const) {
-    const answer = endings.find((ending) => ending.kind === kind);
-    if (answer === undefined) continue;
-    return { state: kind === 'too-much' ? 'not-tls' : kind, reason: answerText(answer) };
+/** What tells nothing of a server yet. */
+function isSilence(answer: Answer | null): boolean {
+  switch (answer?.kind) {
+    case 'unreachable':
+    case 'stopped':
+    case 'timeout':
+    case 'not-tls':
+    case 'too-much':
+      return true;
+    default:
+      return false;
   }
-  const alert = endings.find(({ kind }) => kind === 'alert') ?? endings[0];
-  return { state: 'refused', reason: alert === undefined ? 'it answers otherwise than asked' : answerText(alert) };
+}
+
+function isWall(answers: readonly VersionAnswer[]): boolean {
+  const endings = answers.map(({ ending }) => ending);
+  if (endings.some((ending) => ending?.kind === 'unreachable' || ending?.kind === 'stopped')) return true;
+  return endings.filter(isSilence).length >= ENOUGH_WALLS;
 }

@@ -75,3 +75,8 @@ const NAMES = new Map(NAMED_GROUPS.map(({ id, name }) => [id, name]));
 export function groupName(id: number): string {
   return NAMES.get(id) ?? `group 0x${id.toString(16).padStart(4, '0')}`;
 }
+
+/** What stands for a group where Diffie-Hellman goes by a prime of so many bits. */
+export function finiteField(bits: number): string {
+  return `finite field of ${String(bits)} bits`;
+}

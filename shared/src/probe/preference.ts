@@ -6,7 +6,8 @@ import type { ProtocolVersion } from './protocol-version.js';
  * Whose order decides. `hints`: neither's alone; Go since 1.17 looks at what the client puts first and guesses its
  * hardware. `single`: there is one suite, so nothing to prefer.
  */
-export type Preference = 'server' | 'client' | 'hints' | 'single' | 'unknown';
+export const PREFERENCES = ['server', 'client', 'hints', 'single', 'unknown'] as const;
+export type Preference = (typeof PREFERENCES)[number];
 
 /** How the preferred suite is found out, as it stands in every result. */
 export const PREFERENCE_METHOD =

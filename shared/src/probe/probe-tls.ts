@@ -4,9 +4,11 @@ import type { Dial } from './dial.js';
 import { DEFAULT_PROBE_LIMITS, Interview, type ProbeLimits } from './interview.js';
 import { type CertificateQuestion, learnCertificates } from './learn-certificates.js';
 import { type Details, learnDetails } from './learn-details.js';
-import { learnParameters, NO_PARAMETERS } from './learn-parameters.js';
-import { type AcceptedVersion, learnVersions } from './learn-versions.js';
+import { type FinishedHandshakes, learnHandshakes } from './learn-handshakes.js';
+import { learnParameters, NO_PARAMETERS, type Parameters } from './learn-parameters.js';
+import { type AcceptedVersion, askVersions, type VersionAnswer, type Versions, versionsOf } from './learn-versions.js';
 import { PREFERENCE_METHOD } from './preference.js';
+import { boundedObservation } from './bounded-observation.js';
 import type { ServedTls, TlsObservation } from './tls-observation.js';
 
 export interface ProbeOptions {
@@ -37,30 +39,64 @@ export async function probeTls(options: ProbeOptions): Promise<ProbeResult> {
   const { dial, serverName, monotonic, signal } = options;
   const limits = { ...DEFAULT_PROBE_LIMITS, ...options.limits };
   const interview = new Interview({ dial, limits, serverName, monotonic, signal });
-  const versions = await learnVersions(interview);
+  // what follows from one version does not wait for the others
+  const asked = await askVersions(interview);
+  const tls13 = newestAccepted(asked.slice(0, 1));
+  const upTo12 = newestAccepted(asked.slice(1));
+  const over13 = tls13.then((accepted) => learnOver13(interview, accepted));
+  const [answers, learnt13, learnt12, finished] = await Promise.all([
+    Promise.all(asked),
+    over13,
+    upTo12.then((accepted) => learnUpTo12(interview, accepted)),
+    Promise.all([tls13, over13, upTo12]).then(([newer, { signatureSchemes }, older]) =>
+      newer === null && older === null ? NOT_FINISHED : learnHandshakes(interview, signatureSchemes, options),
+    ),
+  ]);
+  const versions = versionsOf(answers);
   const observation =
-    versions.state === 'served' ? await learnRest(interview, versions.accepted, versions.troubles, options) : versions;
-  return { observation, connections: interview.connections };
+    versions.state === 'served' ? servedTls(versions, learnt13, learnt12, finished, options) : versions;
+  return { observation: boundedObservation(observation), connections: interview.connections };
 }
 
-type Newest = readonly [AcceptedVersion, ...AcceptedVersion[]];
+const NO_DETAILS: Details = { flights: [], troubles: [] };
+const NOT_FINISHED: FinishedHandshakes = { handshakes: [], troubles: [] };
 
-async function learnRest(
+async function newestAccepted(asked: readonly Promise<VersionAnswer>[]): Promise<AcceptedVersion | null> {
+  for (const answer of asked) {
+    const { accepted } = await answer;
+    if (accepted !== null) return accepted;
+  }
+  return null;
+}
+
+async function learnOver13(interview: Interview, accepted: AcceptedVersion | null): Promise<Parameters> {
+  return accepted === null ? NO_PARAMETERS : learnParameters(interview, accepted.version, accepted.suites);
+}
+
+async function learnUpTo12(
   interview: Interview,
-  accepted: readonly AcceptedVersion[],
-  troubles: readonly string[],
-  options: ProbeOptions,
-): Promise<ServedTls> {
-  const [newest] = accepted as Newest;
-  const tls13 = accepted.find(({ version }) => version === 'TLS 1.3');
-  const tls12 = accepted.find(({ version }) => version !== 'TLS 1.3');
-  const ask = async (entry: AcceptedVersion | undefined): Promise<typeof NO_PARAMETERS> =>
-    entry === undefined ? NO_PARAMETERS : learnParameters(interview, entry.version, entry.suites);
-  const parameters12 = await ask(tls12);
-  const parameters13 = await ask(tls13);
-  const details = tls12 === undefined ? NO_DETAILS : await learnDetails(interview, tls12.version, tls12.suites);
-  const handshake = await secondPass(interview, options);
+  accepted: AcceptedVersion | null,
+): Promise<{ readonly parameters: Parameters; readonly details: Details }> {
+  if (accepted === null) return { parameters: NO_PARAMETERS, details: NO_DETAILS };
+  const { version, suites } = accepted;
+  const [parameters, details] = await Promise.all([
+    learnParameters(interview, version, suites),
+    learnDetails(interview, version, suites),
+  ]);
+  return { parameters, details };
+}
+
+function servedTls(
+  { accepted, troubles }: Extract<Versions, { state: 'served' }>,
+  over13: Parameters,
+  upTo12: { readonly parameters: Parameters; readonly details: Details },
+  finished: FinishedHandshakes,
+  { certificates }: ProbeOptions,
+): ServedTls {
+  const { parameters, details } = upTo12;
+  const { handshakes } = finished;
   const chains = details.flights.map(({ chain }) => chain);
+  const preferred = preferredOf(accepted);
   return {
     state: 'served',
     versions: accepted.map(({ version, suites, preference }) => ({
@@ -68,23 +104,24 @@ async function learnRest(
       suites: suites.map(suiteName),
       preference,
     })),
-    preferred: {
-      version: newest.version,
-      suite: suiteName(newest.suites[0] ?? 0),
-      preference: newest.preference,
-      method: PREFERENCE_METHOD,
-    },
-    groups: { tls12: parameters12.groups, tls13: parameters13.groups },
-    dhPrimeBits: parameters12.dhPrimeBits,
-    signatureSchemes: { tls12: parameters12.signatureSchemes, tls13: parameters13.signatureSchemes },
+    preferred,
+    groups: { tls12: parameters.groups, tls13: over13.groups },
+    dhPrimeBits: parameters.dhPrimeBits,
+    signatureSchemes: { tls12: parameters.signatureSchemes, tls13: over13.signatureSchemes },
     ...handshakeFacts(details),
-    alpn: details.flights.find(({ hello }) => hello.alpn !== null)?.hello.alpn ?? handshake?.alpn ?? null,
-    certificates: learnCertificates(chains, handshake, options.certificates),
-    unanswered: [...troubles, ...parameters12.troubles, ...parameters13.troubles, ...details.troubles],
+    alpn:
+      details.flights.find(({ hello }) => hello.alpn !== null)?.hello.alpn ??
+      handshakes.find(({ alpn }) => alpn !== null)?.alpn ??
+      null,
+    certificates: learnCertificates(chains, handshakes, certificates),
+    unanswered: [...troubles, ...parameters.troubles, ...over13.troubles, ...details.troubles, ...finished.troubles],
   };
 }
 
-const NO_DETAILS: Details = { flights: [], troubles: [] };
+function preferredOf(accepted: readonly AcceptedVersion[]): ServedTls['preferred'] {
+  const [{ version, suites, preference }] = accepted as readonly [AcceptedVersion, ...AcceptedVersion[]];
+  return { version, suite: suiteName(suites[0] ?? 0), preference, method: PREFERENCE_METHOD };
+}
 
 type HandshakeFacts = Pick<
   ServedTls,
@@ -107,12 +144,4 @@ function handshakeFacts({ flights }: Details): HandshakeFacts {
     compression: flights.some(({ hello }) => hello.compression !== 0),
     clientCertificate: flights.some((flight) => flight.certificateRequested) ? 'requested' : 'not-requested',
   };
-}
-
-async function secondPass(interview: Interview, options: ProbeOptions): Promise<Awaited<ReturnType<Handshake>>> {
-  const { handshake, serverName, authorities, limits, signal } = options;
-  const timeoutMs = Math.min(limits?.timeoutMs ?? DEFAULT_PROBE_LIMITS.timeoutMs, interview.remainingMs);
-  if (handshake === null || timeoutMs === 0) return null;
-  interview.countConnection();
-  return handshake({ serverName, authorities, timeoutMs, signal });
 }

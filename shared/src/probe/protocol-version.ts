@@ -10,3 +10,9 @@ export const VERSION_CODE: Readonly<Record<ProtocolVersion, number>> = {
   'TLS 1.0': 0x0301,
   'SSL 3.0': 0x0300,
 };
+
+/** `TLS 1.2`; the number itself for a version nobody knows. */
+export function versionName(code: number): string {
+  const known = PROTOCOL_VERSIONS.find((version) => VERSION_CODE[version] === code);
+  return known ?? `version 0x${code.toString(16).padStart(4, '0')}`;
+}

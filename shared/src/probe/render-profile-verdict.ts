@@ -1,10 +1,11 @@
+import type { Severity } from '../appraisal/catalogue-entry.js';
 import { renderSubjectLine } from '../check/render-subject-line.js';
 import { printable } from '../runtime/printable.js';
 import { observationPasses } from './judge-observation.js';
 import type { TlsProfile } from './profile.js';
-import type { ProfileFinding, ProfileSeverity } from './profile-finding.js';
+import type { ProfileFinding } from './profile-finding.js';
 
-const ORDER: readonly ProfileSeverity[] = ['fail', 'unknown', 'warn'];
+const ORDER: readonly Severity[] = ['fail', 'unknown', 'warn'];
 
 /** The verdict of a profile on a line of its own, then each finding, the gravest first, with the rule it breaks. */
 export function renderProfileVerdict(

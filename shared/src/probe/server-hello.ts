@@ -13,10 +13,15 @@ export interface ServerHello {
   readonly extendedMasterSecret: boolean;
   readonly secureRenegotiation: boolean;
   readonly alpn: string | null;
+  /** It says in its random that it could speak a newer version than it was offered (RFC 8446 §4.1.3). */
+  readonly couldDoNewer: boolean;
 }
 
 /** SHA-256 of "HelloRetryRequest" (RFC 8446 §4.1.3). */
 const RETRY_RANDOM = Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex');
+
+/** "DOWNGRD", then 1 in TLS 1.2 and 0 before it. */
+const DOWNGRADED = Buffer.from('DOWNGRD', 'latin1');
 
 /**
  * RFC 8446 §4.1.3, RFC 5246 §7.4.1.3.
@@ -25,7 +30,7 @@ const RETRY_RANDOM = Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c
 export function readServerHello(body: Buffer): ServerHello {
   const reader = new ByteReader(body);
   const legacyVersion = reader.uint(2);
-  const retry = reader.take(32).equals(RETRY_RANDOM);
+  const random = reader.take(32);
   if (reader.vector(1).length > 32) throw new MalformedMessage('a session id is longer than 32 bytes');
   const suite = reader.uint(2);
   const compression = reader.uint(1);
@@ -35,11 +40,12 @@ export function readServerHello(body: Buffer): ServerHello {
     version: code(extensions.get(EXTENSION.supportedVersions)) ?? legacyVersion,
     suite,
     compression,
-    retry,
+    retry: random.equals(RETRY_RANDOM),
     group: code(extensions.get(EXTENSION.keyShare)),
     extendedMasterSecret: extensions.has(EXTENSION.extendedMasterSecret),
     secureRenegotiation: extensions.has(EXTENSION.renegotiationInfo),
     alpn: protocolName(extensions.get(EXTENSION.alpn)),
+    couldDoNewer: random.subarray(24, 31).equals(DOWNGRADED) && random.readUInt8(31) <= 1,
   };
 }
 

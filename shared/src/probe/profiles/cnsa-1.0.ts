@@ -14,7 +14,7 @@ export const CNSA_1_0: TlsProfile = {
   requiredVersions: [],
   suites: {
     rules: [
-      { items: ['TLS_AES_256_GCM_SHA384'], standing: 'approved', source: `${RFC} §4` },
+      { items: ['TLS_AES_256_GCM_SHA384'], standing: 'approved', source: `${RFC} §7` },
       {
         items: [
           'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384',
@@ -22,38 +22,41 @@ export const CNSA_1_0: TlsProfile = {
           'TLS_DHE_RSA_WITH_AES_256_GCM_SHA384',
         ],
         standing: 'approved',
-        source: `${RFC} §4`,
+        source: `${RFC} §6`,
       },
       {
         items: ['TLS_RSA_WITH_AES_256_GCM_SHA384'],
         standing: 'deprecated',
-        source: `${RFC} lists it; RSA key transport is disallowed after 2023 by SP 800-131Ar2 §6`,
+        source: `${RFC} §6 lists it; RSA key transport is disallowed after 2023 by SP 800-131Ar2 §6`,
       },
     ],
     otherwise: `${RFC} §4: AES-256-GCM only`,
   },
   groups: {
-    rules: [{ items: ['P-384', 'ffdhe3072', 'ffdhe4096'], standing: 'approved', source: `${RFC} §4` }],
-    otherwise: `${RFC} §4: P-384, or finite fields of 3072 and 4096 bits`,
+    rules: [
+      { items: ['P-384'], standing: 'approved', source: `${RFC} §5.1` },
+      { items: ['ffdhe3072', 'ffdhe4096'], standing: 'approved', source: `${RFC} §5.3` },
+    ],
+    otherwise: `${RFC} §5.1 and §5.3: P-384, or finite fields of 3072 and 4096 bits`,
   },
-  minimumDhBits: { bits: 3072, source: `${RFC} §4` },
+  minimumDhBits: { bits: 3072, source: `${RFC} §5.3` },
   signatureSchemes: {
     rules: [
       {
         items: ['ecdsa_secp384r1_sha384', 'rsa_pss_pss_sha384', 'rsa_pss_rsae_sha384', 'rsa_pkcs1_sha384'],
         standing: 'approved',
-        source: `${RFC} §4`,
+        source: `${RFC} §4.2`,
       },
     ],
-    otherwise: `${RFC} §4: SHA-384 only, ECDSA on P-384`,
+    otherwise: `${RFC} §4.2: SHA-384 only, ECDSA on P-384`,
   },
   keys: {
     rules: [
-      { keyType: 'rsa', bits: { min: 3072 }, standing: 'approved', source: `${RFC} §4` },
-      { keyType: 'rsa-pss', bits: { min: 3072 }, standing: 'approved', source: `${RFC} §4` },
-      { keyType: 'ec', curves: ['P-384'], standing: 'approved', source: `${RFC} §4` },
+      { keyType: 'rsa', bits: { exactly: [3072, 4096] }, standing: 'approved', source: `${RFC} §5.2` },
+      { keyType: 'rsa-pss', bits: { exactly: [3072, 4096] }, standing: 'approved', source: `${RFC} §5.2` },
+      { keyType: 'ec', curves: ['P-384'], standing: 'approved', source: `${RFC} §5.1` },
     ],
-    otherwise: `${RFC} §4: RSA with 3072 bits or more, or P-384`,
+    otherwise: `${RFC} §5.1 and §5.2: P-384, or RSA with 3072 or 4096 bits`,
   },
   certificateSignatures: {
     rules: [

@@ -17,6 +17,11 @@ export const FIPS_GROUPS: RuleSet = {
       source: 'SP 800-227 §4.6 and SP 800-56Cr2 §2: an approved group combined with ML-KEM (FIPS 203)',
     },
     {
+      items: ['MLKEM512', 'MLKEM768', 'MLKEM1024'],
+      standing: 'conditional',
+      source: 'FIPS 203 and SP 800-227 approve ML-KEM; no module validated under FIPS 140-2 has it',
+    },
+    {
       items: ['X25519MLKEM768'],
       standing: 'conditional',
       source:

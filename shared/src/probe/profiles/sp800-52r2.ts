@@ -22,9 +22,9 @@ export const SP800_52R2: TlsProfile = {
   title: 'NIST SP 800-52 revision 2',
   versions: {
     rules: [{ items: ['TLS 1.2', 'TLS 1.3'], standing: 'approved', source: `${SP} §3.1` }],
-    otherwise: `${SP} §3.1: servers shall not serve it`,
+    otherwise: `${SP} §3.1: TLS 1.1 should not be served, TLS 1.0 and older shall not`,
   },
-  requiredVersions: [{ name: 'TLS 1.3', source: `${SP} §3.1: supported since 2024-01-01` }],
+  requiredVersions: [{ name: 'TLS 1.3', source: `${SP} §3.1: shall be supported from 2024-01-01 on` }],
   suites: {
     rules: [
       {
@@ -54,7 +54,7 @@ export const SP800_52R2: TlsProfile = {
         source: `${SP} §3.3.1: prefer GCM or CCM over CBC`,
       },
     ],
-    otherwise: `${SP} §3.3.1 does not list it; RSA key transport: appendix D`,
+    otherwise: `${SP} §3.3.1 does not list it for ephemeral keys with ECDSA or RSA certificates; RSA key transport: appendix D`,
   },
   groups: FIPS_GROUPS,
   minimumDhBits: FIPS_DH_BITS,

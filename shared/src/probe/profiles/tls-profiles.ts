@@ -16,3 +16,7 @@ export const TLS_PROFILES: Readonly<Record<TlsProfileName, TlsProfile>> = {
   'sp800-52r2': SP800_52R2,
   'cnsa-1.0': CNSA_1_0,
 };
+
+export function isTlsProfileName(text: string): text is TlsProfileName {
+  return Object.hasOwn(TLS_PROFILES, text);
+}
