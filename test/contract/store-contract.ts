@@ -4,6 +4,7 @@ import { storeEnrollmentContract } from './store-enrollment-contract.js';
 import { storeHistoryContract } from './store-history-contract.js';
 import { storeReleaseContract } from './store-release-contract.js';
 import { storeReportContract } from './store-report-contract.js';
+import { storeSubjectHistoryContract } from './store-subject-history-contract.js';
 
 /** What every implementation of the store must do, whatever it is made of. */
 export function storeContract(name: string, open: () => Promise<TestStore>): void {
@@ -13,6 +14,9 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
     });
     describe('history', () => {
       storeHistoryContract(open);
+    });
+    describe('history of a subject', () => {
+      storeSubjectHistoryContract(open);
     });
     describe('enrolment', () => {
       storeEnrollmentContract(open);

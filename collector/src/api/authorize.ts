@@ -16,6 +16,7 @@ const LEAST_ROLE: Readonly<Record<QueryMethod, OperatorRole>> = {
   ListHosts: 'viewer',
   GetHost: 'viewer',
   ListHistory: 'viewer',
+  ListServiceHistory: 'viewer',
   GetReport: 'viewer',
   GetRelease: 'viewer',
   CreateToken: 'operator',

@@ -1,4 +1,5 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
+import { isCalendarDate } from '@sealwatch/shared/cmvp/calendar-date.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { MAX_HOSTS } from '@sealwatch/shared/trust/release.js';
 import { deflateDocument } from '@sealwatch/shared/wire/deflated-document.js';
@@ -18,8 +19,10 @@ export function checkHandler(deps: {
 }): Pick<QueryServiceHandlers, 'Check'> {
   return {
     Check: deps.gate.streaming('Check', async (call: ServerWritableStream<CheckRequest, CheckEventInput>) => {
-      const { hosts, cached, timeoutMs } = call.request;
+      const { hosts, cached, timeoutMs, asOf } = call.request;
       if (hosts.length > MAX_HOSTS) throw new CodedError('limit.exceeded', 'more hosts than a cluster can have');
+      if (asOf !== '' && !isCalendarDate(asOf))
+        throw new CodedError('usage.invalid', 'as_of is no day like 2026-09-01');
       const hungUp = new AbortController();
       call.once('cancelled', () => {
         hungUp.abort();
@@ -28,6 +31,7 @@ export function checkHandler(deps: {
         hosts,
         cached,
         timeoutMs: Math.min(timeoutMs === 0 ? DEFAULT_TIMEOUT_MS : timeoutMs, MAX_TIMEOUT_MS),
+        asOf: asOf === '' ? null : asOf,
         onProgress: (progress) => {
           // a caller who does not read gets the result all the same, only less of the way there
           if (!call.writableNeedDrain) call.write({ progress });

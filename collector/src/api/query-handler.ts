@@ -14,6 +14,7 @@ import { enrollmentQueryHandlers } from './query-enrollment.js';
 import { postureHandlers } from './query-posture.js';
 import { recordHandlers } from './query-record.js';
 import { releaseHandlers } from './query-release.js';
+import { serviceHistoryHandler } from './query-service-history.js';
 import { watchHandler } from './query-watch.js';
 
 /** QueryService, method by method; the type refuses one that is missing. */
@@ -33,6 +34,7 @@ export function queryHandlers(deps: {
     ...watchHandler(guarded),
     ...postureHandlers(guarded),
     ...recordHandlers(guarded),
+    ...serviceHistoryHandler(guarded),
     ...releaseHandlers(guarded),
     ...enrollmentQueryHandlers(guarded),
   };

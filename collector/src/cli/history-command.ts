@@ -6,32 +6,55 @@ import { Argument, Command } from 'commander';
 import { allPages } from './all-pages.js';
 import { asking, type ConnectOptions, withConnectOptions } from './connect.js';
 import type { OperatorConnection } from '../operator/operator-connection.js';
-import { hostName, wholeNumber } from './option-values.js';
+import { hostName, serviceName, wholeNumber } from './option-values.js';
 import { type OutputOptions, withOutputOption } from './output-option.js';
+import { listServiceHistory } from './service-history.js';
+import { serviceHistoryJson } from './service-history-json.js';
+import { serviceHistoryText } from './service-history-text.js';
 import { textTable } from './text-table.js';
 import { orNull } from './wire-verdict.js';
 
 const MAX_PAGE_SIZE = 500;
 
-/** `sealwatch history HOST` */
+type HistoryOptions = ConnectOptions & OutputOptions & { readonly limit: number; readonly service?: string };
+
+/** `sealwatch history HOST [--service NAME]` */
 export function historyCommand(io: Io): Command {
   const command = new Command('history')
     .description('what a host reported and what happened to it, newest first')
     .addArgument(new Argument('<host>', "the host's name as in cluster.yaml").argParser(hostName))
-    .option('--limit <number>', 'how many entries', wholeNumber, 50);
+    .option('--limit <number>', 'how many entries', wholeNumber, 50)
+    .option('--service <name>', 'when a TLS service changed, and what came and went', serviceName);
   return withConnectOptions(withOutputOption(command))
     .addHelpText('after', HELP)
-    .action(async (host: string, options: ConnectOptions & OutputOptions & { readonly limit: number }) => {
-      const entries = await asking(io, options, (connection) => listHistory(connection, host, options.limit));
+    .action(async (host: string, options: HistoryOptions) => {
+      const { service, limit } = options;
+      if (service !== undefined) {
+        const changes = await asking(io, options, (connection) =>
+          listServiceHistory(connection, { host, service, limit }),
+        );
+        io.out.write(
+          options.output === 'json' ? serviceHistoryJson(host, service, changes) : serviceHistoryText(changes),
+        );
+        return;
+      }
+      const entries = await asking(io, options, (connection) => listHistory(connection, host, limit));
       io.out.write(options.output === 'json' ? historyJson(host, entries) : historyText(entries));
       if (entries.length === 0) io.err.write(`nothing is recorded of ${host}; sealwatch hosts list has every name\n`);
     });
 }
 
 const HELP = `
+With --service NAME one entry for each report in which the measurement of that TLS service changed: when the host signed
+it, and what came (+) and went (-) since the entry before. The oldest entry is the first measurement, in full.
+
+Exit status: 0, also if nothing is recorded of the host; 1 with --service if the host never reported that service.
+
 Examples:
   $ sealwatch history 172.17.0.7
-  $ sealwatch history 172.17.0.7 --limit 1000 --output json`;
+  $ sealwatch history 172.17.0.7 --limit 1000 --output json
+  $ sealwatch history 172.17.0.7 --service kube-apiserver
+  $ sealwatch history 172.17.0.7 --service etcd --output json | jq '.entries[].changes[] | select(.what == "suite")'`;
 
 async function listHistory(connection: OperatorConnection, host: string, limit: number): Promise<HistoryEntry[]> {
   const entries: HistoryEntry[] = [];

@@ -68,6 +68,23 @@ export interface HistoryEntry {
   readonly digest: Digest | null;
 }
 
+/** A report from which on a subject's measurement was another one than in the report before it. */
+export interface SubjectState {
+  readonly epoch: number;
+  readonly sequence: number;
+  /** The host's time under signature. */
+  readonly signedAt: Timestamp;
+  readonly receivedAt: Timestamp;
+  /** Of the measurement; null: from here on the reports have no such subject. */
+  readonly digest: Digest | null;
+  /** Uncompressed; null if there is no digest or no readable body of it. */
+  readonly body: Buffer | null;
+  /** Reports right before this one that are not there: the change may be theirs. */
+  readonly missingReports: number;
+  /** Changes of the host that got no report of their own and are summed up in this one. */
+  readonly foldedChanges: number;
+}
+
 /** What the collector needs of each host to go on after a restart. */
 export interface StoredHostState {
   readonly host: string;
@@ -110,6 +127,13 @@ export interface ReportReader {
   authorities(host: string): Promise<{ aspect: HostAspect; digest: Digest; firstSeenAt: Timestamp }[]>;
   /** Newest first, without gaps or doubles while reports arrive. */
   history(host: string, page: Page): Promise<Paged<HistoryEntry>>;
+  /**
+   * The reports at which a subject's measurement changed, newest first, ending with the first that had it. A page may
+   * be short or empty and not be the last: one call looks into so many reports and no more.
+   * @param subject a subject's id
+   * @throws CodedError('store.corrupt') for a report that is not what was recorded
+   */
+  subjectHistory(host: string, subject: string, page: Page): Promise<Paged<SubjectState>>;
   hostStates(): Promise<StoredHostState[]>;
   /** The latest wall-clock time any record carries: below it our clock was set back. */
   highWater(): Promise<Timestamp | undefined>;

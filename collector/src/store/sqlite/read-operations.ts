@@ -5,6 +5,7 @@ import { hostStatesRead } from './host-states-read.js';
 import type { ReadOperations } from './operations.js';
 import { releaseReads } from './release-reads.js';
 import { reportReads } from './report-reads.js';
+import { subjectHistoryRead } from './subject-history-read.js';
 
 /** Every statement is prepared here, once. */
 export function readOperations(db: Database): ReadOperations {
@@ -14,5 +15,6 @@ export function readOperations(db: Database): ReadOperations {
     ...reportReads(db),
     ...hostStatesRead(db),
     ...historyRead(db),
+    ...subjectHistoryRead(db),
   };
 }

@@ -41,6 +41,7 @@ export function storeOver(lanes: { writer: Lane; reader: Lane }): Store {
     bodies: read('bodies'),
     authorities: read('authorities'),
     history: read('history'),
+    subjectHistory: read('subjectHistory'),
     hostStates: read('hostStates'),
     highWater: read('highWater'),
     close: async () => {
