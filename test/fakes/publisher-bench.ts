@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -5,6 +6,8 @@ import { dirname, join } from 'node:path';
 import { runProgram } from '@sealwatch/shared/cli/run-program.js';
 import { envelopeFromJson } from '@sealwatch/shared/envelope/envelope-json.js';
 import type { Envelope } from '@sealwatch/shared/envelope/envelope.js';
+import { isFile, isImage } from '@sealwatch/shared/manifest/components-of-kind.js';
+import type { FileComponent, ImageComponent } from '@sealwatch/shared/manifest/manifest-component.js';
 import type { ManifestStatement } from '@sealwatch/shared/manifest/manifest.js';
 import { sealwatchProgram } from '@sealwatch/collector/cli/program.js';
 import { capturedIo } from './captured-io.js';
@@ -80,5 +83,21 @@ export class PublisherBench {
 
   statement(name = 'manifest.json'): ManifestStatement {
     return JSON.parse(this.envelope(name).payload.toString('utf8')) as ManifestStatement;
+  }
+
+  files(name?: string): FileComponent[] {
+    return this.statement(name).predicate.components.filter(isFile);
+  }
+
+  images(name?: string): ImageComponent[] {
+    return this.statement(name).predicate.components.filter(isImage);
+  }
+
+  /** What `openssl dgst` says of a signature over these bytes, by publisher.key unless told otherwise. */
+  opensslVerifies(bytes: Uint8Array, signature: string, key = 'publisher'): boolean {
+    this.write('openssl.bytes', bytes);
+    this.write('openssl.sig', Buffer.from(signature, 'base64'));
+    const args = ['dgst', '-sha256', '-verify', `${key}.pub`, '-signature', 'openssl.sig', 'openssl.bytes'];
+    return spawnSync('openssl', args, { cwd: this.dir, encoding: 'utf8' }).stdout === 'Verified OK\n';
   }
 }

@@ -43,7 +43,7 @@ describe('sealwatch manifest create', () => {
       kubernetesVersion: '1.19.7',
     });
     expect(subject.map(({ name }) => name)).toEqual(['kubelet', 'runc']);
-    for (const { name, paths, digest, size, signature } of predicate.components) {
+    for (const { name, paths, digest, size, signature } of bench.files()) {
       const file = `rootfs${paths[0]!}`;
       expect(digest).toBe(sha256(bench.read(file)));
       expect(size).toBe(String(statSync(bench.path(file)).size));
@@ -105,14 +105,14 @@ describe('sealwatch manifest create', () => {
     symlinkSync('/opt/k8s/kubeadm', bench.path('rootfs/usr/bin/kubeadm'));
     const made = await bench.create(['--component', 'kubeadm=/usr/bin/kubeadm']);
     expect(made.stdout).toContain('Note: kubeadm: /usr/bin/kubeadm leads to /opt/k8s/kubeadm');
-    expect(bench.statement().predicate.components[0]?.paths).toEqual(['/opt/k8s/kubeadm']);
+    expect(bench.files()[0]?.paths).toEqual(['/opt/k8s/kubeadm']);
   });
 
   it('lists alternative paths, and notes those that are not here', async () => {
     const made = await bench.create(['--component', 'runc=/usr/sbin/runc,/usr/bin/runc']);
     expect(made).toMatchObject({ status: 0 });
     expect(made.stdout).toContain('/usr/sbin/runc is not here; it is listed as given');
-    expect(bench.statement().predicate.components[0]?.paths).toEqual(['/usr/bin/runc', '/usr/sbin/runc']);
+    expect(bench.files()[0]?.paths).toEqual(['/usr/bin/runc', '/usr/sbin/runc']);
     expect(await bench.verify()).toMatchObject({ status: 0 });
   });
 

@@ -4,7 +4,7 @@ import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { envelopeToJson } from '@sealwatch/shared/envelope/envelope-json.js';
 import { PAYLOAD_TYPES } from '@sealwatch/shared/envelope/envelope.js';
 import { signEnvelope } from '@sealwatch/shared/envelope/sign-envelope.js';
-import type { FileComponent } from '@sealwatch/shared/manifest/manifest.js';
+import type { FileComponent } from '@sealwatch/shared/manifest/manifest-component.js';
 import { manifestStatement } from '@sealwatch/shared/manifest/manifest-statement.js';
 import { keySigner } from '@sealwatch/shared/signing/key-file-signer.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ beforeEach(async () => {
 /** Changes components behind the tool's back and seals the result again. */
 async function forge(change: (components: FileComponent[]) => FileComponent[], sealer = 'publisher'): Promise<void> {
   const { predicate } = bench.statement();
-  const manifest = { ...predicate, components: change([...predicate.components]) };
+  const manifest = { ...predicate, components: change(bench.files()) };
   const signer = keySigner(createPrivateKey(bench.read(`${sealer}.key`)));
   const envelope = await signEnvelope(PAYLOAD_TYPES.statement, manifestStatement(manifest), signer);
   writeFileSync(bench.path('manifest.json'), envelopeToJson(envelope));

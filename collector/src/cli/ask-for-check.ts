@@ -1,5 +1,6 @@
 import { parseCheckDocument } from '@sealwatch/shared/check/check-json.js';
 import type { CheckResult } from '@sealwatch/shared/check/check-result.js';
+import type { CalendarDate } from '@sealwatch/shared/cmvp/calendar-date.js';
 import type { Io } from '@sealwatch/shared/cli/io.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { inflateDocument } from '@sealwatch/shared/wire/deflated-document.js';
@@ -11,6 +12,8 @@ export interface CheckQuestion {
   readonly hosts: readonly string[];
   readonly cached: boolean;
   readonly timeoutMs: number;
+  /** The day for which certificates are judged; null: today. */
+  readonly asOf: CalendarDate | null;
 }
 
 /** The collector answers by its own clock within the time given; only a collector that doesn't is waited for so long. */
@@ -25,11 +28,12 @@ export async function askForCheck(
   connection: OperatorConnection,
   question: CheckQuestion,
 ): Promise<CheckResult> {
-  const { hosts, cached, timeoutMs } = question;
+  const { hosts, cached, timeoutMs, asOf } = question;
+  const request = { hosts: [...hosts], cached, timeoutMs, asOf: asOf ?? '' };
   const progress = new ProgressLine(io.err);
   let result: CheckResult | undefined;
   try {
-    for await (const event of connection.check({ hosts: [...hosts], cached, timeoutMs }, timeoutMs + GRACE_MS)) {
+    for await (const event of connection.check(request, timeoutMs + GRACE_MS)) {
       if (result !== undefined) throw new CodedError('collector.protocol', 'the collector went on after its result');
       if (event.result) result = parseCheckDocument(inflateDocument(event.result.deflatedDocument));
       else if (event.progress) {
@@ -41,5 +45,8 @@ export async function askForCheck(
   }
   if (result === undefined)
     throw new CodedError('collector.protocol', 'the collector ended the check without a result');
+  // an older collector takes no notice of the day
+  if (asOf !== null && result.certificates?.on !== asOf)
+    throw new CodedError('collector.protocol', `the collector did not judge certificates as of ${asOf}; is it older?`);
   return result;
 }

@@ -1,9 +1,11 @@
 import { checkJson } from '@sealwatch/shared/check/check-json.js';
 import { checkPasses } from '@sealwatch/shared/check/check-passes.js';
 import { renderCheck } from '@sealwatch/shared/check/render-check.js';
+import { asOfOption } from '@sealwatch/shared/cli/as-of-option.js';
 import type { Io } from '@sealwatch/shared/cli/io.js';
 import { ExitStatus } from '@sealwatch/shared/cli/run-program.js';
 import { useColor } from '@sealwatch/shared/cli/use-color.js';
+import type { CalendarDate } from '@sealwatch/shared/cmvp/calendar-date.js';
 import { isCoded, reasonOf } from '@sealwatch/shared/runtime/coded-error.js';
 import { EXIT } from '@sealwatch/shared/runtime/exit-code.js';
 import { Command, Option } from 'commander';
@@ -16,7 +18,12 @@ const SECOND = 1000;
 const HOUR = 3600 * SECOND;
 
 type CheckOptions = ConnectOptions &
-  OutputOptions & { readonly host: readonly string[]; readonly cached: boolean; readonly timeout: number };
+  OutputOptions & {
+    readonly host: readonly string[];
+    readonly cached: boolean;
+    readonly timeout: number;
+    readonly asOf?: CalendarDate;
+  };
 
 /** `sealwatch check fips` */
 export function checkCommand(io: Io): Command {
@@ -28,7 +35,8 @@ export function checkCommand(io: Io): Command {
       new Option('--timeout <duration>', 'how long to wait for the hosts')
         .argParser(durationBetween(SECOND, HOUR, 'from 1s to 1h'))
         .default(60 * SECOND, '60s'),
-    );
+    )
+    .addOption(asOfOption());
   withConnectOptions(withOutputOption(fips))
     .addHelpText('after', HELP)
     .action((options: CheckOptions) => checkFips(io, options));
@@ -38,6 +46,7 @@ export function checkCommand(io: Io): Command {
 const HELP = `
 Exit status: 0 only if the whole cluster is compliant and in FIPS mode; 1 if not, if that is not known, or if the
 collector can't be reached; 2 for wrong usage. No option changes it; with --host the verdict is the cluster's too.
+--as-of decides only for which day certificates are judged, which counts where the policy requires active ones.
 
 Examples:
   $ sealwatch check fips
@@ -45,7 +54,12 @@ Examples:
   $ sealwatch check fips --output json | jq .verdict`;
 
 async function checkFips(io: Io, options: CheckOptions): Promise<void> {
-  const question: CheckQuestion = { hosts: options.host, cached: options.cached, timeoutMs: options.timeout };
+  const question: CheckQuestion = {
+    hosts: options.host,
+    cached: options.cached,
+    timeoutMs: options.timeout,
+    asOf: options.asOf ?? null,
+  };
   let result;
   try {
     result = await asking(io, options, (connection) => askForCheck(io, connection, question));

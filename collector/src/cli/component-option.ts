@@ -2,6 +2,7 @@ import { COMPONENT_NAME } from '@sealwatch/shared/subject/component.js';
 import { isAbsolutePathText } from '@sealwatch/shared/subject/path-text.js';
 import { InvalidArgumentError } from 'commander';
 import type { ComponentToMeasure } from '../publishing/measure-component.js';
+import { splitAssignment } from './split-assignment.js';
 
 /** `--component NAME=PATH[,PATH...]`, repeatable. A comma that belongs to a path is written `\,`. */
 export function componentOption(text: string, earlier: readonly ComponentToMeasure[]): readonly ComponentToMeasure[] {
@@ -31,10 +32,16 @@ export function signatureOption(text: string, earlier: ReadonlyMap<string, strin
   return new Map([...earlier, [name, value]]);
 }
 
-function splitAssignment(text: string, form: string): { name: string; value: string } {
-  const at = text.indexOf('=');
-  if (at < 1 || at === text.length - 1) throw new InvalidArgumentError(`Write it as ${form}.`);
-  return { name: text.slice(0, at), value: text.slice(at + 1) };
+/** `--module-certificate NAME=NUMBER`, repeatable, also for one component. */
+export function certificateOption(
+  text: string,
+  earlier: ReadonlyMap<string, readonly number[]>,
+): ReadonlyMap<string, readonly number[]> {
+  const { name, value } = splitAssignment(text, 'NAME=NUMBER, like kubelet=3678');
+  if (!/^[1-9]\d{0,5}$/.test(value)) {
+    throw new InvalidArgumentError('Write the number of a CMVP certificate, like kubelet=3678.');
+  }
+  return new Map([...earlier, [name, [...(earlier.get(name) ?? []), Number(value)]]]);
 }
 
 function splitPaths(text: string): string[] {

@@ -3,6 +3,8 @@ import { renderFindings, renderOwnLines } from '@sealwatch/shared/check/render-f
 import { renderSubjectLine } from '@sealwatch/shared/check/render-subject-line.js';
 import type { Io } from '@sealwatch/shared/cli/io.js';
 import { ExitStatus } from '@sealwatch/shared/cli/run-program.js';
+import { isImage } from '@sealwatch/shared/manifest/components-of-kind.js';
+import type { Manifest } from '@sealwatch/shared/manifest/manifest.js';
 import { openManifest, type VerifiedManifest } from '@sealwatch/shared/manifest/open-manifest.js';
 import { EXIT } from '@sealwatch/shared/runtime/exit-code.js';
 import { jsonText } from '@sealwatch/shared/runtime/json-text.js';
@@ -34,7 +36,7 @@ export function manifestVerify(io: Io): Command {
 
 const HELP = `
 Exit status: 0 if the seal, every component signature, the validity and every file are good; 1 if any is not; 2 if the
-manifest or the key can't be read.
+manifest or the key can't be read. Signatures of images are verified too; the images themselves are not compared.
 
 Examples:
   $ sealwatch manifest verify manifest.json --publisher-key publisher.pub
@@ -65,12 +67,14 @@ function verifyJson({ digest, manifest, signedBy }: VerifiedManifest, check: Man
     checkedAt: at,
     manifest: { id, digest, notBefore, notAfter, publisherKey: signedBy.keyid },
     findings: check.findings,
+    imagesNotCompared: imagesOf(manifest),
     components: check.components,
   });
 }
 
 function verifyText({ digest, manifest, signedBy }: VerifiedManifest, check: ManifestCheck, color: boolean): string {
   const passes = check.verdict === 'compliant';
+  const images = imagesOf(manifest);
   const lines = check.components.flatMap(({ label, statement, status, findings }) => [
     renderSubjectLine(label, statement, status, color),
     ...renderFindings(findings),
@@ -82,7 +86,22 @@ function verifyText({ digest, manifest, signedBy }: VerifiedManifest, check: Man
     ...lines,
     ...renderOwnLines(check.findings, color),
     '',
-    passes ? 'All components are the ones the publisher signed' : 'Verification failed',
+    ...(images === 0 ? [] : [`Not compared: ${countOf(images)}; a tree has files only, the hosts' agents see images`]),
+    passes ? passedText(check.components.length) : 'Verification failed',
     '',
   ].join('\n');
+}
+
+function passedText(files: number): string {
+  return files === 0
+    ? 'The seal and every signature hold; no file is listed'
+    : 'All components are the ones the publisher signed';
+}
+
+function imagesOf({ components }: Manifest): number {
+  return components.filter(isImage).length;
+}
+
+function countOf(images: number): string {
+  return images === 1 ? '1 image' : `${String(images)} images`;
 }

@@ -1,5 +1,5 @@
 import { parseDuration } from '@sealwatch/shared/runtime/duration.js';
-import { HOST_NAME } from '@sealwatch/shared/subject/component.js';
+import { COMPONENT_NAME, HOST_NAME } from '@sealwatch/shared/subject/component.js';
 import { InvalidArgumentError } from 'commander';
 
 /** Values of flags and arguments; what is wrong becomes a usage error, exit status 2. */
@@ -24,6 +24,11 @@ export function wholeNumber(text: string): number {
 export function hostName(text: string): string {
   if (HOST_NAME.test(text)) return text;
   throw new InvalidArgumentError("Write a host's name as in cluster.yaml: lower case, digits, . and -.");
+}
+
+export function serviceName(text: string): string {
+  if (COMPONENT_NAME.test(text)) return text;
+  throw new InvalidArgumentError("Write a service's name as in cluster.yaml: lower case, digits, ., _ and -.");
 }
 
 /** For a flag that may be given several times. */

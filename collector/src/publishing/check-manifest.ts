@@ -8,8 +8,9 @@ import { componentResults } from '@sealwatch/shared/check/component-results.js';
 import { groupBySubject } from '@sealwatch/shared/check/group-findings.js';
 import type { HashOptions } from '@sealwatch/shared/hashing/hash-file.js';
 import { measureFile } from '@sealwatch/shared/hashing/measure-file.js';
+import { filesByName, isFile } from '@sealwatch/shared/manifest/components-of-kind.js';
 import type { VerifiedManifest } from '@sealwatch/shared/manifest/open-manifest.js';
-import type { FileMeasurement } from '@sealwatch/shared/measurement/measurement.js';
+import type { FileMeasurement } from '@sealwatch/shared/measurement/file-measurement.js';
 import type { Timestamp } from '@sealwatch/shared/runtime/timestamp.js';
 
 /** A directory tree held against one manifest. */
@@ -21,18 +22,18 @@ export interface ManifestCheck {
   readonly findings: readonly JudgedFinding[];
 }
 
-/** Measures every path the manifest names below `root` and appraises that at `at`. */
+/** Measures every path the manifest names below `root` and appraises that at `at`. Images are no part of a tree. */
 export async function checkManifest(
   manifest: VerifiedManifest,
   { root, at, ...options }: { root: string; at: Timestamp } & Pick<HashOptions, 'onBytes'>,
 ): Promise<ManifestCheck> {
   const measurements: FileMeasurement[] = [];
-  for (const { name: component, paths } of manifest.manifest.components) {
-    for (const path of paths) {
+  for (const [component, entries] of filesByName([manifest])) {
+    for (const path of entries.flatMap(({ paths }) => paths)) {
       measurements.push(await measureFile(root, { kind: 'file', component, path }, options));
     }
   }
-  const required = manifest.manifest.components.map(({ name }) => name);
+  const required = manifest.manifest.components.filter(isFile).map(({ name }) => name);
   const wanted = { components: required, require: ['file'], mode: 'fips', demonstration: false } as const;
   const context = { ...offlineContext(manifest, wanted), at };
   // an expired manifest is said once; its components are still compared

@@ -1,7 +1,7 @@
 import type { Digest } from '@sealwatch/shared/hashing/digest.js';
 import type { HashOptions } from '@sealwatch/shared/hashing/hash-file.js';
 import { measureFile } from '@sealwatch/shared/hashing/measure-file.js';
-import type { FileObservation } from '@sealwatch/shared/measurement/measurement.js';
+import type { FileObservation } from '@sealwatch/shared/measurement/file-measurement.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { printable } from '@sealwatch/shared/runtime/printable.js';
 

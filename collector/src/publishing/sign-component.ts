@@ -4,7 +4,7 @@ import type { PublicKey } from '@sealwatch/shared/signing/public-key.js';
 import type { PublisherSigner } from '@sealwatch/shared/signing/publisher-signer.js';
 import { verifyDigestSignature } from '@sealwatch/shared/signing/verify.js';
 import { pathBytes } from '@sealwatch/shared/subject/path-text.js';
-import type { FileComponent } from '@sealwatch/shared/manifest/manifest.js';
+import type { FileComponent } from '@sealwatch/shared/manifest/manifest-component.js';
 
 type Unsigned = Omit<FileComponent, 'kind' | 'signature'>;
 
@@ -45,6 +45,7 @@ export function withSignature(
   return signedComponent(component, signature);
 }
 
-function signedComponent({ name, paths, digest, size }: Unsigned, signature: Buffer): FileComponent {
-  return { kind: 'file', name, paths, digest, size, signature: signature.toString('base64') };
+function signedComponent({ name, paths, digest, size, module }: Unsigned, signature: Buffer): FileComponent {
+  const declared = module === undefined ? {} : { module };
+  return { kind: 'file', name, paths, digest, size, signature: signature.toString('base64'), ...declared };
 }

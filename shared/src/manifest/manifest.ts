@@ -1,12 +1,7 @@
 import * as z from 'zod/mini';
-import type { Digest } from '../hashing/digest.js';
-import {
-  componentNameSchema,
-  digestSchema,
-  pathTextSchema,
-  timestampSchema,
-} from '../measurement/measurement-schema.js';
+import { timestampSchema } from '../measurement/field-schemas.js';
 import type { Timestamp } from '../runtime/timestamp.js';
+import { fileComponentSchema, imageComponentSchema, type ManifestComponent } from './manifest-component.js';
 
 /** The publisher's list of reference values (RFC 9334 §4: Reference Value Provider), predicate of an in-toto Statement. */
 export interface Manifest {
@@ -19,21 +14,6 @@ export interface Manifest {
   readonly operatingSystems: readonly string[];
   readonly kubernetesVersion: string | null;
   readonly components: readonly ManifestComponent[];
-}
-
-/** Later kinds: image. */
-export type ManifestComponent = FileComponent;
-
-export interface FileComponent {
-  readonly kind: 'file';
-  readonly name: string;
-  /** Where it may be, as path texts; every one that exists on a host is measured, and at least one must. */
-  readonly paths: readonly string[];
-  readonly digest: Digest;
-  /** Bytes, decimal. */
-  readonly size: string;
-  /** RSASSA-PKCS1-v1_5 with SHA-256 over the file's bytes, RSA-4096, base64. */
-  readonly signature: string;
 }
 
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
@@ -56,18 +36,7 @@ const manifestSchema: z.ZodMiniType<Manifest> = z.strictObject({
   notAfter: timestampSchema,
   operatingSystems: z.array(z.string().check(z.maxLength(64))).check(z.maxLength(50)),
   kubernetesVersion: z.nullable(z.string().check(z.maxLength(64))),
-  components: z
-    .array(
-      z.strictObject({
-        kind: z.literal('file'),
-        name: componentNameSchema,
-        paths: z.array(pathTextSchema).check(z.minLength(1), z.maxLength(20)),
-        digest: digestSchema,
-        size: z.string().check(z.regex(/^(0|[1-9]\d{0,18})$/)),
-        signature: z.string().check(z.regex(/^[A-Za-z0-9+/]{0,1400}={0,2}$/)),
-      }),
-    )
-    .check(z.minLength(1), z.maxLength(1000)),
+  components: z.array(z.union([fileComponentSchema, imageComponentSchema])).check(z.minLength(1), z.maxLength(1000)),
 });
 
 export const manifestStatementSchema: z.ZodMiniType<ManifestStatement> = z.strictObject({

@@ -8,7 +8,8 @@ import { wallTime } from '../runtime/timestamp.js';
 import { type PublicKey, requirePublisherKey } from '../signing/public-key.js';
 import { verifyDigestSignature } from '../signing/verify.js';
 import { parsePayload } from '../statement/parse-payload.js';
-import { type Manifest, type ManifestComponent, manifestStatementSchema, MAX_MANIFEST_BYTES } from './manifest.js';
+import { type Manifest, manifestStatementSchema, MAX_MANIFEST_BYTES } from './manifest.js';
+import type { ImageComponent, ManifestComponent } from './manifest-component.js';
 
 /**
  * A manifest whose seal and every component signature have been verified. Because an RSASSA-PKCS1-v1_5 signature is a
@@ -42,7 +43,7 @@ export function openManifest(envelope: Envelope, keys: readonly PublicKey[], wha
   if (JSON.stringify(subjects) !== JSON.stringify(statement.subject)) {
     throw new CodedError('manifest.malformed', `${what}: the in-toto subjects and the components differ`);
   }
-  const unsigned = manifest.components.filter((component) => !signatureHolds(component, signedBy));
+  const unsigned = manifest.components.filter((component) => !signaturesHold(component, signedBy));
   if (unsigned.length > 0) {
     const names = unsigned.map(({ name }) => printable(name)).join(', ');
     throw new CodedError(
@@ -63,18 +64,26 @@ export function requireValidAt({ manifest }: VerifiedManifest, wall: number, wha
   }
 }
 
-function signatureHolds(component: ManifestComponent, publisher: PublicKey): boolean {
-  const signature = Buffer.from(component.signature, 'base64');
-  return signature.length === 512 && verifyDigestSignature(publisher.key, component.digest, signature);
+function signaturesHold(component: ManifestComponent, publisher: PublicKey): boolean {
+  const signed = component.kind === 'image' ? [component, ...component.executables] : [component];
+  return signed.every(({ digest, signature }) => {
+    const bytes = Buffer.from(signature, 'base64');
+    return bytes.length === 512 && verifyDigestSignature(publisher.key, digest, bytes);
+  });
 }
 
-/** One entry per component name, one entry per path: otherwise two readers could understand two things. */
+/** One entry per component and kind, one entry per path: otherwise two readers could understand two things. */
 function refuseAmbiguity(manifest: Manifest, what: string): void {
   const names = new Set<string>();
   const paths = new Set<string>();
   for (const component of manifest.components) {
-    if (names.has(component.name)) throw new CodedError('manifest.malformed', `${what} lists ${component.name} twice`);
-    names.add(component.name);
+    const name = `${component.name} [${component.kind}]`;
+    if (names.has(name)) throw new CodedError('manifest.malformed', `${what} lists ${name} twice`);
+    names.add(name);
+    if (component.kind === 'image') {
+      refuseAmbiguousImage(component, what);
+      continue;
+    }
     for (const path of component.paths) {
       if (paths.has(path))
         throw new CodedError('manifest.malformed', `${what} lists the path ${printable(path)} twice`);
@@ -83,5 +92,20 @@ function refuseAmbiguity(manifest: Manifest, what: string): void {
   }
   if (wallTime(manifest.notBefore) >= wallTime(manifest.notAfter)) {
     throw new CodedError('manifest.malformed', `${what}: notAfter is not later than notBefore`);
+  }
+}
+
+/** One entry per executable, and commands that are among them. */
+function refuseAmbiguousImage({ name, executables, commands }: ImageComponent, what: string): void {
+  const paths = new Set(executables.map(({ path }) => path));
+  if (paths.size !== executables.length) {
+    throw new CodedError('manifest.malformed', `${what} lists an executable of ${name} twice`);
+  }
+  const unknown = commands.find((path) => !paths.has(path));
+  if (unknown !== undefined) {
+    throw new CodedError(
+      'manifest.malformed',
+      `${what}: the command ${printable(unknown)} of ${name} is no executable`,
+    );
   }
 }
