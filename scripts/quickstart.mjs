@@ -47,6 +47,8 @@ const DIRECTORIES = [
   '/bin',
   '/sbin',
 ];
+/** Our own collector as a component and as a TLS service. */
+const COLLECTOR = 'sealwatch-collector';
 /** Where the byte is that is changed in the copy. */
 const OFFSET = 4096;
 
@@ -160,6 +162,7 @@ function findComponents() {
     found.push(...ELSE.flatMap((name) => locate(name) ?? []).slice(0, 3));
     found.push({ name: 'sealwatch-agent', path: realpathSync(join(project, 'agent', 'dist', 'main.js')) });
   }
+  found.push({ name: COLLECTOR, path: realpathSync(process.execPath) });
   const original = found[0];
   const copy = join(realpathSync(folder), 'host-copy', original.name);
   copyFileSync(original.path, copy);
@@ -211,10 +214,13 @@ async function adaptClusterFile(components) {
   set(['collector', 'listen'], `127.0.0.1:${attest}`);
   set(['collector', 'enrollListen'], `127.0.0.1:${enroll}`);
   set(['policy', 'demonstration'], true);
+  // without image and process: those want containerd, and root
+  set(['policy', 'require'], ['file', 'service', 'host']);
   set(['policy', 'scanInterval'], '10s');
   set(['policy', 'heartbeatInterval'], '5s');
   set(['components', 'worker'], Object.fromEntries(components.map(({ name }) => [name, 'file'])));
-  set(['services'], []);
+  // the one TLS service every machine has by now: our own collector, which this Node runs
+  set(['services'], [{ name: COLLECTOR, address: `127.0.0.1:${attest}`, roles: ['worker'] }]);
   set(['manifests'], ['manifest.dsse.json']);
   set(['publisherKeys'], ['publisher.pub']);
   writeFileSync(file, document.toString());

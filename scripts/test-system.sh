@@ -9,6 +9,6 @@ if [ "$(id -u)" -ne 0 ]; then
   echo "test:system needs root (network namespaces, packages). Run it as root, or run 'npm test' as you are." >&2
   exit 2
 fi
-install_packages gcc libc6-dev gnupg rpm containerd runc busybox-static etcd-server iproute2 nftables openssl golang-1.19-go nmap testssl.sh sslscan skopeo umoci zstd
+install_packages gcc libc6-dev gnupg rpm containerd runc busybox-static etcd-server iproute2 nftables openssl golang-1.19-go nmap testssl.sh sslscan skopeo umoci zstd systemd python3-minimal
 npm run --silent build
 exec npx --no-install vitest run --project system "$@"

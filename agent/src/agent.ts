@@ -1,3 +1,4 @@
+import type { Containerd } from '@sealwatch/shared/containerd/containerd.js';
 import { aborted } from '@sealwatch/shared/runtime/aborted.js';
 import { type Clock } from '@sealwatch/shared/runtime/clock.js';
 import type { Logger } from '@sealwatch/shared/runtime/log.js';
@@ -8,15 +9,22 @@ import type { ScanScheduler } from './cycle/scan-scheduler.js';
 import type { Delivery } from './delivery/delivery.js';
 import type { CertificateRenewal } from './enrollment/renewal.js';
 import type { Outbox } from './outbox/outbox.js';
+import type { ServiceNotifier } from './service-manager/service-notifier.js';
 import type { StateLock } from './state/state-lock.js';
 import { type RunningStatus, writeStatusFile } from './status/status-file.js';
+import type { ContainerdChanges } from './watch/containerd-changes.js';
+import type { ServiceWatch } from './watch/service-watch.js';
 
 export interface AgentDeps {
+  readonly notifier: ServiceNotifier;
   readonly lock: StateLock;
   readonly outbox: Outbox;
   readonly chain: ReportChain;
   readonly cycle: Cycle;
   readonly scheduler: ScanScheduler;
+  readonly watch: ServiceWatch;
+  readonly changes: ContainerdChanges;
+  readonly containerd: Pick<Containerd, 'close'>;
   readonly delivery: Delivery;
   readonly renewal: CertificateRenewal;
   readonly statusFile: string;
@@ -41,7 +49,7 @@ export class Agent {
 
   /** Runs until `signal` is aborted. @throws CodedError('chain.lost' | 'chain.stale-epoch') if it must not go on */
   async run(signal: AbortSignal): Promise<void> {
-    const { chain, scheduler, delivery, renewal, outbox, lock, log } = this.#deps;
+    const { chain, scheduler, watch, changes, containerd, delivery, renewal, outbox, lock, notifier, log } = this.#deps;
     const unsubscribe = outbox.subscribe(() => {
       chain.retryDeferred().catch((err: unknown) => {
         log.error({ err }, 'Deferred report not signed');
@@ -50,18 +58,24 @@ export class Agent {
     const status = setInterval(() => void this.#writeStatus(), STATUS_EVERY_MS);
     void this.#writeStatus();
     scheduler.start();
+    watch.start();
+    changes.follow();
     renewal.start();
     const delivering = delivery.run();
+    notifier.start();
     try {
       await Promise.race([delivering, aborted(signal)]);
       log.info('Stopping');
-      await scheduler.stop();
+      const said = notifier.stop();
+      await Promise.all([watch.stop(), changes.stop(), scheduler.stop()]);
       await this.#lastScan();
       await delivery.stop(FLUSH_MS);
       await delivering;
+      await said;
     } finally {
       clearInterval(status);
-      await Promise.all([scheduler.stop(), renewal.stop()]);
+      await Promise.all([watch.stop(), changes.stop(), scheduler.stop(), renewal.stop(), notifier.stop()]);
+      containerd.close();
       unsubscribe();
       await this.#writeStatus();
       await lock.release();

@@ -18,14 +18,22 @@ import { grpcEnrollmentClient } from './enrollment/enrollment-client.js';
 import { HostIdentity } from './enrollment/host-identity.js';
 import { CertificateRenewal } from './enrollment/renewal.js';
 import { requireHostRoot } from './measure/host/require-host-root.js';
+import { connectContainerd } from './measure/image/connect-containerd.js';
+import { ImageSurvey } from './measure/image/image-survey.js';
+import { ServiceSurvey } from './measure/service/service-survey.js';
 import { openStandardModeMemory } from './measure/host/standard-mode-memory.js';
 import { FileOutbox } from './outbox/file-outbox.js';
+import { CycleProgress } from './service-manager/cycle-progress.js';
+import { serviceManager } from './service-manager/service-manager.js';
+import { ServiceNotifier } from './service-manager/service-notifier.js';
 import { chainPem, keyPem } from './state/certified-key.js';
 import { openStateDir } from './state/open-state-dir.js';
 import { ReleaseStore } from './state/release-store.js';
 import type { StateLock } from './state/state-lock.js';
 import { type StatePaths, statePaths } from './state/state-paths.js';
 import { loadTrustAnchors } from './state/trust-anchors.js';
+import { ContainerdChanges } from './watch/containerd-changes.js';
+import { ServiceWatch } from './watch/service-watch.js';
 
 /** What an agent announces before it has a release to say otherwise. */
 const WITHOUT_RELEASE: Announcement = { heartbeatIntervalMs: 30_000, scanIntervalMs: 900_000, releaseVersion: 0 };
@@ -70,7 +78,22 @@ async function compose(config: AgentConfig, paths: StatePaths, lock: StateLock, 
   const chain = new ReportChain({ outbox, origin, signer: () => identity.signer, log });
   const { mode } = inception.inception;
   const standardMemory = await openStandardModeMemory(config.stateDir, { digest: inception.digest, mode });
-  const cycle = new Cycle({ host, inception, releases, hostRoot: config.hostRoot, standardMemory, chain, clock });
+  const survey = new ServiceSurvey({ clock });
+  const containerd = connectContainerd(config.hostRoot, config.containerdSocket);
+  const imageSurvey = new ImageSurvey({ clock, containerd });
+  const progress = new CycleProgress({ clock });
+  const cycle = new Cycle({
+    host,
+    inception,
+    releases,
+    hostRoot: config.hostRoot,
+    survey,
+    imageSurvey,
+    standardMemory,
+    chain,
+    progress,
+    clock,
+  });
   /** Undefined without a release that declares this host: there is nothing to measure it against. */
   const policy = (): Policy | undefined => {
     const release = releases.current()?.release;
@@ -80,6 +103,25 @@ async function compose(config: AgentConfig, paths: StatePaths, lock: StateLock, 
     host,
     scan: (request) => cycle.run(request),
     intervalMs: () => policy()?.scanIntervalMs,
+    clock,
+    log,
+  });
+  const watch = new ServiceWatch({
+    host,
+    look: (signal) => survey.changed(signal),
+    onChange: () => {
+      scheduler.rescan();
+    },
+    clock,
+    log,
+  });
+  const changes = new ContainerdChanges({
+    containerd,
+    isWanted: () => policy()?.require.includes('image') === true,
+    concerns: (change) => imageSurvey.concerns(change),
+    onChange: () => {
+      scheduler.rescanSoon();
+    },
     clock,
     log,
   });
@@ -116,6 +158,7 @@ async function compose(config: AgentConfig, paths: StatePaths, lock: StateLock, 
       const now = announce();
       log.info({ release: now.releaseVersion, declared: policy() !== undefined }, 'Release in force');
       scheduler.rescan();
+      changes.follow();
       const intervalsChanged =
         before.heartbeatIntervalMs !== now.heartbeatIntervalMs || before.scanIntervalMs !== now.scanIntervalMs;
       if (intervalsChanged) delivery.reconnect();
@@ -144,7 +187,34 @@ async function compose(config: AgentConfig, paths: StatePaths, lock: StateLock, 
     log,
   });
   log.info({ host, epoch, sequence: outbox.head()?.sequence ?? 0, ...announce() }, 'Agent started');
-  return new Agent({ lock, outbox, chain, cycle, scheduler, delivery, renewal, statusFile: paths.status, clock, log });
+  const notifier = new ServiceNotifier({
+    manager: serviceManager(process.env),
+    progress,
+    state: () => ({
+      host,
+      connected: delivery.connected,
+      waiting: outbox.waiting().length,
+      lastCycle: cycle.last() ?? null,
+    }),
+    clock,
+    log,
+  });
+  return new Agent({
+    notifier,
+    lock,
+    outbox,
+    chain,
+    cycle,
+    scheduler,
+    watch,
+    changes,
+    containerd,
+    delivery,
+    renewal,
+    statusFile: paths.status,
+    clock,
+    log,
+  });
 }
 
 /** Without it the collector sends the release in force again; a rollback on disk is refused like one on the wire. */

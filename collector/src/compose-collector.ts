@@ -8,6 +8,7 @@ import { Challenges } from './compliance/challenges.js';
 import { createCompliance } from './compliance/create-compliance.js';
 import { loadBoard } from './compliance/load-board.js';
 import { observeEnrollment } from './compliance/observe-enrollment.js';
+import { OutsideWatch } from './compliance/outside-watch.js';
 import { PostureBoard } from './compliance/posture-board.js';
 import { ReleaseKeeper } from './compliance/release-keeper.js';
 import type { CollectorConfig } from './config/collector-config.js';
@@ -18,6 +19,7 @@ import { MeasurementCache } from './ingest/measurement-cache.js';
 import { StreamRegistry } from './ingest/stream-registry.js';
 import { keepInception } from './state/keep-inception.js';
 import { type CollectorState, loadCollectorState } from './state/load-collector-state.js';
+import { probeOutside } from './probing/probe-outside.js';
 import { ServerCertificate } from './state/server-certificate.js';
 import type { SqliteStoreOptions } from './store/sqlite/open-sqlite-store.js';
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.js';
@@ -116,8 +118,10 @@ async function serveFrom(
     log,
   });
 
+  const outside = new OutsideWatch({ board, challenges, probe: probeOutside({ clock }), clock, log });
   const ticking = setInterval(() => {
     board.tick();
+    outside.tick();
   }, TICK_MS);
   const renewing = setInterval(() => {
     void renew(serverCertificate, doors, log);
@@ -128,6 +132,7 @@ async function serveFrom(
     close: async () => {
       clearInterval(ticking);
       clearInterval(renewing);
+      await outside.stop();
       await doors.close();
       await board.settled();
       await store.close();

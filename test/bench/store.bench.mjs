@@ -62,7 +62,7 @@ function report(host, sequence, previous, at, build) {
     id: `file:${component}:/usr/bin/${component}`,
     measurement: bodies[i].digest,
   }));
-  for (const aspect of ['fips', 'kubernetes-ca', 'etcd-ca'])
+  for (const aspect of ['platform', 'kubernetes-ca', 'etcd-ca'])
     subjects.push({ id: `host:${aspect}`, measurement: digest(`${host}${aspect}`) });
   const document = {
     schema: 'sealwatch/report/v1',

@@ -58,7 +58,7 @@ export function observation(clock: Clock, content: string, changes: Partial<Obse
     subjects: [{ id: 'file:kubelet:/usr/bin/kubelet', body: kubelet(content) }],
     findings: [],
     nonce: null,
-    accounting: { cycleMs: 1, cpuMs: 1, rssBytes: 1, bytesRead: 1 },
+    accounting: { cycleMs: 1, cpuMs: 1, rssBytes: 1, bytesRead: 1, connections: 0 },
     ...changes,
   };
 }

@@ -1,18 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { AppraisalContext } from '@sealwatch/shared/appraisal/appraisal-context.js';
+import { BUILT_IN_SNAPSHOT } from '@sealwatch/shared/cmvp/built-in-snapshot.js';
 import type { Digest } from '@sealwatch/shared/hashing/digest.js';
-import type { FileComponent, Manifest } from '@sealwatch/shared/manifest/manifest.js';
+import type { Manifest } from '@sealwatch/shared/manifest/manifest.js';
+import type { FileComponent } from '@sealwatch/shared/manifest/manifest-component.js';
 import type { VerifiedManifest } from '@sealwatch/shared/manifest/open-manifest.js';
-import type {
-  FileMeasurement,
-  FileObservation,
-  HostMeasurement,
-  Measurement,
-} from '@sealwatch/shared/measurement/measurement.js';
+import type { FileMeasurement, FileObservation } from '@sealwatch/shared/measurement/file-measurement.js';
+import type { HostMeasurement } from '@sealwatch/shared/measurement/host-measurement.js';
+import type { Measurement } from '@sealwatch/shared/measurement/measurement.js';
 import { publicKeyOf } from '@sealwatch/shared/signing/public-key.js';
 import type { HostAspect } from '@sealwatch/shared/subject/subject.js';
-import type { Policy } from '@sealwatch/shared/trust/policy.js';
+import type { Policy, ServicePolicy } from '@sealwatch/shared/trust/policy.js';
 import { plainDigest } from './check-results.js';
+import { platformMeasurement } from './platform-observations.js';
 
 /** A cluster that was born on the first of November and is judged three weeks later. */
 export const INCEPTION_AT = '2026-11-01T00:00:00.000Z';
@@ -61,14 +61,29 @@ export function policy(changes: Partial<Policy> = {}): Policy {
   return {
     demonstration: false,
     tlsProfile: 'konvoy-1.7',
+    requireActiveCertificate: false,
     require: ['file', 'host'],
     heartbeatIntervalMs: 30_000,
     staleAfterMs: 90_000,
     scanIntervalMs: 900_000,
     evidenceMaxAgeMs: 1_800_000,
     components: { 'control-plane': { kubelet: 'file', containerd: 'file', etcd: 'image' }, worker: {} },
-    services: [{ name: 'kube-apiserver', address: 'localhost:6443', roles: ['control-plane'] }],
+    services: [service()],
+    libraryKeys: [],
     severities: {},
+    ...changes,
+  };
+}
+
+export function service(changes: Partial<ServicePolicy> = {}): ServicePolicy {
+  return {
+    name: 'kube-apiserver',
+    address: 'localhost:6443',
+    roles: ['control-plane'],
+    component: 'kube-apiserver',
+    ca: null,
+    serverName: null,
+    outside: false,
     ...changes,
   };
 }
@@ -112,6 +127,7 @@ export function world(changes: WorldChanges = {}): AppraisalContext {
       operators: [],
       publisherKeys: [],
       manifests: manifests.map(({ digest }, i) => ({ digest, ...(changes.windows?.[i] ?? always) })),
+      cmvp: BUILT_IN_SNAPSHOT,
     },
   };
 }
@@ -141,7 +157,7 @@ export function goodMeasurements(): Measurement[] {
     file('kubelet', present(plainDigest('a'), '/usr/bin/kubelet')),
     file('containerd', present(plainDigest('b'), '/usr/bin/containerd')),
     file('containerd', { state: 'absent' }, '/usr/local/bin/containerd'),
-    host('fips', { state: 'fips', fipsEnabled: '1' }),
+    platformMeasurement(),
     host('kubernetes-ca', CA),
     host('etcd-ca', { state: 'absent' }),
   ];

@@ -1,10 +1,15 @@
+import { appraisePlatform } from '@sealwatch/shared/appraisal/appraise-platform.js';
 import { evaluate, type JudgedFinding, verdictOf } from '@sealwatch/shared/appraisal/evaluate.js';
 import { finding } from '@sealwatch/shared/appraisal/finding.js';
 import type { FindingCode } from '@sealwatch/shared/appraisal/finding-catalogue.js';
 import { worst } from '@sealwatch/shared/appraisal/verdict.js';
 import type { CheckResult, HostResult, SubjectResult } from '@sealwatch/shared/check/check-result.js';
+import { platformResult } from '@sealwatch/shared/check/platform-result.js';
+import { type PlatformSummary, platformSummary } from '@sealwatch/shared/check/platform-summary.js';
 import type { Digest } from '@sealwatch/shared/hashing/digest.js';
+import type { PlatformObservation } from '@sealwatch/shared/platform/platform-observation.js';
 import type { Policy } from '@sealwatch/shared/trust/policy.js';
+import { FIPS_HOST, platformMeasurement } from './platform-observations.js';
 
 /** A digest that is easy to tell apart in a golden file: one character, 64 times. */
 export function plainDigest(character: string): Digest {
@@ -38,7 +43,7 @@ export function imageSubject(name: string, changes: Partial<SubjectResult> = {})
 
 export function platformSubject(label: string, changes: Partial<SubjectResult> = {}): SubjectResult {
   return {
-    id: 'host:fips',
+    id: 'host:platform',
     kind: 'host',
     label,
     statement: '',
@@ -49,11 +54,20 @@ export function platformSubject(label: string, changes: Partial<SubjectResult> =
   };
 }
 
-/** Four files in order, as the seed has them, and the kernel's FIPS state. */
+const GOOD_PLATFORM: PlatformSummary = platformSummary(FIPS_HOST);
+
+/** The line of a host that says this about its platform, judged as every host is. */
+export function measuredPlatform(changes: Partial<PlatformObservation>): SubjectResult {
+  const measurement = platformMeasurement(changes);
+  const { findings } = evaluate(appraisePlatform('host:platform', measurement), POLICY);
+  return platformResult(measurement.observed, findings, true)!;
+}
+
+/** Four files in order, as the seed has them, and a platform in FIPS mode. */
 export function goodSubjects(): SubjectResult[] {
   return [
     ...['kubeadm', 'kubelet', 'containerd', 'runc'].map((name) => fileSubject(`/usr/bin/${name}`)),
-    platformSubject('fips_enabled = 1'),
+    platformSubject('Red Hat Enterprise Linux 8.10 [supported]', { platform: GOOD_PLATFORM }),
   ];
 }
 
@@ -69,7 +83,7 @@ export function hostResult(changes: Partial<HostResult> = {}): HostResult {
     evidenceAt: '2026-11-23T09:30:00.000Z',
     head: { epoch: 1, sequence: 12, digest: plainDigest('c') },
     agentVersion: '0.1.0',
-    accounting: { cycleMs: 900, cpuMs: 1200, rssBytes: 60_000_000, bytesRead: 200_000_000 },
+    accounting: { cycleMs: 900, cpuMs: 1200, rssBytes: 60_000_000, bytesRead: 200_000_000, connections: 54 },
     ...changes,
     subjects,
     findings,

@@ -6,7 +6,7 @@ import type { AgentStatus } from '@sealwatch/agent/status/agent-status.js';
 import { runProgram } from '@sealwatch/shared/cli/run-program.js';
 import type { EnrollmentBundle } from '@sealwatch/shared/trust/enrollment-bundle.js';
 import { type CapturedIo, capturedIo } from './captured-io.js';
-import { HostTree } from './host-tree.js';
+import { RhelTree } from './rhel-tree.js';
 import type { RunningCollector } from './running-collector.js';
 
 export interface Finished {
@@ -18,7 +18,7 @@ export interface Finished {
 export class AgentDesk {
   readonly directory: string = mkdtempSync(join(tmpdir(), 'sealwatch-agent-'));
   readonly stateDir: string = join(this.directory, 'state');
-  readonly tree: HostTree = new HostTree().fips('1');
+  readonly tree: RhelTree = new RhelTree(8);
 
   run(...args: string[]): Promise<Finished> {
     return this.start(...args).finished;

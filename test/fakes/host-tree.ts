@@ -7,8 +7,9 @@ import { dirname, join } from 'node:path';
 export class HostTree {
   readonly root: string;
 
-  constructor() {
-    this.root = mkdtempSync(join(tmpdir(), 'sealwatch-host-'));
+  /** @param root a directory that is there; default: a new one */
+  constructor(root: string = mkdtempSync(join(tmpdir(), 'sealwatch-host-'))) {
+    this.root = root;
   }
 
   /** Where a path of the host is on this machine. */

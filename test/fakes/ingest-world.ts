@@ -1,3 +1,4 @@
+import { BUILT_IN_SNAPSHOT } from '@sealwatch/shared/cmvp/built-in-snapshot.js';
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,6 +35,7 @@ import type { CollectorMessage } from '@sealwatch/shared/wire/attest-messages.js
 import { issueCertificate } from '@sealwatch/shared/x509/issue-certificate.js';
 import { readCertificate } from '@sealwatch/shared/x509/read-certificate.js';
 import { TestClock } from './test-clock.js';
+import { platformMeasurement } from './platform-observations.js';
 
 const CLUSTER_ID = 'c0ffee00'.repeat(4);
 const DAY = 86_400_000;
@@ -157,6 +159,7 @@ export class IngestWorld {
       policy: {
         demonstration: false,
         tlsProfile: 'konvoy-1.7',
+        requireActiveCertificate: false,
         require: ['file', 'host'],
         heartbeatIntervalMs: 30_000,
         staleAfterMs: 90_000,
@@ -164,6 +167,7 @@ export class IngestWorld {
         evidenceMaxAgeMs: 1_800_000,
         components: { worker: { kubelet: 'file' } },
         services: [],
+        libraryKeys: [],
         severities: {},
         ...policy,
       },
@@ -172,6 +176,7 @@ export class IngestWorld {
       operators: [{ name: 'admin', role: 'admin' }],
       publisherKeys: [{ keyid, pem: key.export({ type: 'spki', format: 'pem' }).toString(), revoked: null }],
       manifests: [{ digest: sha256(this.#manifest.payload), from: '2026-11-01T00:00:00.000Z', until: null }],
+      cmvp: BUILT_IN_SNAPSHOT,
     };
     const envelope = await signEnvelope(PAYLOAD_TYPES.release, release, keySigner(this.#clusterKey));
     await this.releases.publish({ release: envelope, manifests: [this.#manifest] });
@@ -259,7 +264,7 @@ export class TestHost {
           gid: 0,
         },
       },
-      { subject: { kind: 'host', aspect: 'fips' }, observed: { state: 'fips', fipsEnabled: '1' } },
+      platformMeasurement(),
       { subject: { kind: 'host', aspect: 'kubernetes-ca' }, observed: { state: 'absent' } },
       { subject: { kind: 'host', aspect: 'etcd-ca' }, observed: { state: 'absent' } },
     ];
@@ -308,7 +313,7 @@ export class TestHost {
       findings: appraise(measurements, context),
       notMeasured: [],
       folded: null,
-      accounting: { cycleMs: 1, cpuMs: 1, rssBytes: 1, bytesRead: 1 },
+      accounting: { cycleMs: 1, cpuMs: 1, rssBytes: 1, bytesRead: 1, connections: 0 },
       ...lie,
     };
     const envelope = await signEnvelope(PAYLOAD_TYPES.report, report, keySigner(this.#key));

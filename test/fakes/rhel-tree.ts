@@ -15,6 +15,8 @@ const KERNELS = {
   9: '5.14.0-427.el9.x86_64',
 } as const;
 
+const FIPS_PARAMETERS = 'fips=1 boot=UUID=7c1f';
+
 export type MountLine = readonly [at: string, fsType: string, root?: string, device?: string];
 
 /** Files of the FIPS policy in each of their languages; shorter than the real ones. */
@@ -37,15 +39,16 @@ export class RhelTree extends HostTree {
   readonly kernel: string;
   readonly generation: RhelGeneration;
 
-  constructor(generation: RhelGeneration) {
-    super();
+  /** @param root as for every tree */
+  constructor(generation: RhelGeneration, root?: string) {
+    super(root);
     this.generation = generation;
     this.kernel = KERNELS[generation];
     this.osRelease({ ID: 'rhel', VERSION_ID: VERSIONS[generation], NAME: 'Red Hat Enterprise Linux' });
     this.link('/etc/os-release', '../usr/lib/os-release');
     this.directory('/usr/lib64').link('/lib', 'usr/lib').link('/lib64', 'usr/lib64');
     this.fips('1').write('/proc/sys/kernel/osrelease', `${this.kernel}\n`);
-    this.commandLine('fips=1 boot=UUID=7c1f');
+    this.commandLine(FIPS_PARAMETERS);
     this.mounts(['/proc', 'proc'], ['/boot', 'xfs']);
     if (generation < 9) this.write('/etc/system-fips');
     this.write('/usr/lib/dracut/modules.d/01fips/module-setup.sh', '#!/bin/bash\n');
@@ -60,6 +63,15 @@ export class RhelTree extends HostTree {
   osRelease(fields: Readonly<Record<string, string>>): this {
     const lines = Object.entries(fields).map(([name, value]) => `${name}="${value}"\n`);
     return this.write('/usr/lib/os-release', lines.join(''));
+  }
+
+  /** As `fips-mode-setup --disable` and a reboot leave it. */
+  leaveFipsMode(): this {
+    return this.fips('0').commandLine('').cryptoPolicy('DEFAULT');
+  }
+
+  enterFipsMode(): this {
+    return this.fips('1').commandLine(FIPS_PARAMETERS).cryptoPolicy('FIPS');
   }
 
   commandLine(parameters: string): this {

@@ -6,7 +6,7 @@ import { PAYLOAD_TYPES } from '@sealwatch/shared/envelope/envelope.js';
 import { signEnvelope } from '@sealwatch/shared/envelope/sign-envelope.js';
 import { sha256 } from '@sealwatch/shared/hashing/digest.js';
 import type { Measurement } from '@sealwatch/shared/measurement/measurement.js';
-import { encodeMeasurement } from '@sealwatch/shared/measurement/measurement-body.js';
+import { encodeMeasurement, type MeasurementBody } from '@sealwatch/shared/measurement/measurement-body.js';
 import { timestamp } from '@sealwatch/shared/runtime/timestamp.js';
 import { keySigner } from '@sealwatch/shared/signing/key-file-signer.js';
 import type { Signer } from '@sealwatch/shared/signing/signer.js';
@@ -44,6 +44,8 @@ export class SimulatedAgent {
   readonly #origin: Pick<Report, 'clusterId' | 'inception' | 'release'>;
   readonly #acks = new Map<string, (message: CollectorMessage) => void>();
   #head: Head | null = null;
+  /** Of the report under way. */
+  #bodies: readonly MeasurementBody[] = [];
   #stream: ClientDuplexStream<AttestRequestInput, AttestResponse> | undefined;
   #close: (() => void) | undefined;
 
@@ -116,6 +118,10 @@ export class SimulatedAgent {
         const message = toCollectorMessage(wire);
         if (message.kind === 'welcome') resolve();
         if (message.kind === 'ack') this.#acks.get(message.digest)?.(message);
+        if (message.kind === 'need') {
+          const { digests } = message;
+          this.#send({ kind: 'bodies', bodies: this.#bodies.filter(({ digest }) => digests.includes(digest)) });
+        }
       });
       this.#send({
         kind: 'hello',
@@ -133,6 +139,7 @@ export class SimulatedAgent {
   /** Signs the next report, sends it and waits for its ack. Returns how long the collector took, in milliseconds. */
   async report(state: SimulatedState): Promise<number> {
     const bodies = state.measurements.map(encodeMeasurement);
+    this.#bodies = bodies;
     const report: Report = {
       schema: 'sealwatch/report/v1',
       ...this.#origin,
@@ -156,7 +163,7 @@ export class SimulatedAgent {
       findings: state.findings,
       notMeasured: [],
       folded: null,
-      accounting: { cycleMs: 1, cpuMs: 1, rssBytes: 1, bytesRead: 1 },
+      accounting: { cycleMs: 1, cpuMs: 1, rssBytes: 1, bytesRead: 1, connections: 0 },
     };
     const first = this.#head === null;
     const envelope = await signEnvelope(PAYLOAD_TYPES.report, report, this.#signer);

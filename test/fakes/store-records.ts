@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Envelope, PAYLOAD_TYPES } from '@sealwatch/shared/envelope/envelope.js';
 import { type Digest, sha256 } from '@sealwatch/shared/hashing/digest.js';
+import type { Measurement } from '@sealwatch/shared/measurement/measurement.js';
 import { encodeMeasurement } from '@sealwatch/shared/measurement/measurement-body.js';
 import { timestamp, type Timestamp, wallTime } from '@sealwatch/shared/runtime/timestamp.js';
 import type { Head, Report } from '@sealwatch/shared/statement/report.js';
 import type { Seal } from '@sealwatch/shared/statement/seal.js';
+import { subjectId } from '@sealwatch/shared/subject/subject.js';
 import type { NewCertificate } from '@sealwatch/collector/store/enrollment-store.js';
 import type { ReportRecord, SealRecord } from '@sealwatch/collector/store/report-store.js';
 
@@ -42,24 +44,17 @@ export interface ReportWish extends Partial<Omit<ReportRecord, 'head' | 'envelop
   readonly previous?: Digest | null;
   /** Anything that makes the statement another one. */
   readonly twist?: string;
+  /** Instead of a kubelet. */
+  readonly measurements?: readonly Measurement[];
+  readonly folded?: Report['folded'];
 }
 
 export function reportRecord(wish: ReportWish = {}): ReportRecord {
-  const { epoch = 1, sequence = 1, previous = null, twist = '', ...given } = wish;
+  const { epoch = 1, sequence = 1, previous = null, twist = '', folded = null, measurements, ...given } = wish;
   const host = given.host ?? 'node-1';
   const signedAt = given.signedAt ?? moment(sequence);
-  const body = encodeMeasurement({
-    subject: { kind: 'file', component: 'kubelet', path: '/usr/bin/kubelet' },
-    observed: {
-      state: 'present',
-      realPath: '/usr/bin/kubelet',
-      size: '120000000',
-      digest: sha256(Buffer.from(`kubelet ${twist}`)),
-      mode: '0755',
-      uid: 0,
-      gid: 0,
-    },
-  });
+  const measured = measurements ?? [kubelet(twist)];
+  const bodies = measured.map(encodeMeasurement);
   const report: Report = {
     schema: 'sealwatch/report/v1',
     clusterId: CLUSTER_ID,
@@ -78,11 +73,11 @@ export function reportRecord(wish: ReportWish = {}): ReportRecord {
     hostRoot: '/proc/1/root',
     at: signedAt,
     monotonicMs: 1_000_000 + sequence,
-    subjects: [{ id: 'file:kubelet:/usr/bin/kubelet', measurement: body.digest }],
+    subjects: measured.map(({ subject }, i) => ({ id: subjectId(subject), measurement: bodies[i]!.digest })),
     findings: [],
     notMeasured: ['image', 'process', 'module', 'service'],
-    folded: null,
-    accounting: { cycleMs: 120, cpuMs: 4000, rssBytes: 50_000_000, bytesRead: 120_000_000 },
+    folded,
+    accounting: { cycleMs: 120, cpuMs: 4000, rssBytes: 50_000_000, bytesRead: 120_000_000, connections: 2 },
   };
   const envelope = anyEnvelope(PAYLOAD_TYPES.report, JSON.stringify(report));
   return {
@@ -93,10 +88,25 @@ export function reportRecord(wish: ReportWish = {}): ReportRecord {
     receivedAt: moment(sequence + 0.01),
     verdict: 'compliant',
     findings: [],
-    bodies: [body],
+    bodies,
     authorities: [],
     gapFrom: null,
     ...given,
+  };
+}
+
+function kubelet(twist: string): Measurement {
+  return {
+    subject: { kind: 'file', component: 'kubelet', path: '/usr/bin/kubelet' },
+    observed: {
+      state: 'present',
+      realPath: '/usr/bin/kubelet',
+      size: '120000000',
+      digest: sha256(Buffer.from(`kubelet ${twist}`)),
+      mode: '0755',
+      uid: 0,
+      gid: 0,
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { certificateRecord } from '@sealwatch/collector/enrollment/issue-host-ce
 import { type Envelope, PAYLOAD_TYPES } from '@sealwatch/shared/envelope/envelope.js';
 import { envelopeToJson } from '@sealwatch/shared/envelope/envelope-json.js';
 import { signEnvelope } from '@sealwatch/shared/envelope/sign-envelope.js';
+import { BUILT_IN_SNAPSHOT } from '@sealwatch/shared/cmvp/built-in-snapshot.js';
 import { sha256 } from '@sealwatch/shared/hashing/digest.js';
 import { timestamp } from '@sealwatch/shared/runtime/timestamp.js';
 import { generateP256 } from '@sealwatch/shared/signing/generate-key.js';
@@ -147,6 +148,7 @@ export class TestAuthority {
       removedHosts: [],
       publisherKeys: [],
       manifests: [],
+      cmvp: BUILT_IN_SNAPSHOT,
       ...changes,
     };
     return signEnvelope(PAYLOAD_TYPES.release, release, keySigner(this.#rootKey));

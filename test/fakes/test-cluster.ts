@@ -9,6 +9,7 @@ import { realBinaries } from './real-binaries.js';
 import { type Finished, mustRun, runCommand } from './run-command.js';
 import { loopback, namespaces, type TestNetwork } from './test-network.js';
 import { waitUntil } from './wait-until.js';
+import { RhelTree } from './rhel-tree.js';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 const PROGRAMS = {
@@ -25,33 +26,53 @@ export interface TestClusterOptions {
   readonly simulated?: readonly string[];
   /** Changes to cluster.yaml: path -> value. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Real programs, copied into every host's root; default: three of this machine. */
+  readonly components?: readonly { readonly name: string; readonly path: string }[];
+  /** Images that the manifest lists beside them. */
+  readonly images?: readonly ClusterImage[];
+  /** For every agent's `run`. */
+  readonly agentFlags?: readonly string[];
+}
+
+export interface ClusterImage {
+  readonly name: string;
+  /** An OCI archive. */
+  readonly archive: string;
+  readonly reference: string;
+  readonly command: string;
 }
 
 /**
  * A whole cluster made the way an operator makes it: the three programs as processes, real signed binaries in a root
- * directory per host (with a kernel that says fips_enabled), real keys, real sockets.
+ * directory per host (made up as a RHEL host in FIPS mode), real keys, real sockets.
  */
 export class TestCluster {
   readonly directory: string;
   readonly hosts: readonly string[];
-  readonly components: readonly { name: string; path: string }[];
+  readonly components: readonly { readonly name: string; readonly path: string }[];
+  readonly #images: readonly ClusterImage[];
+  readonly #agentFlags: readonly string[];
   readonly #network: TestNetwork;
   readonly #agents = new Map<string, Daemon>();
+  readonly #trees = new Map<string, RhelTree>();
   readonly #finished: Daemon[] = [];
   #collector: Daemon | undefined;
 
-  private constructor(directory: string, hosts: readonly string[], network: TestNetwork) {
+  private constructor(directory: string, options: TestClusterOptions, network: TestNetwork) {
+    const { hosts, components, images = [], agentFlags = [] } = options;
     this.directory = directory;
     this.hosts = hosts;
     this.#network = network;
-    this.components = realBinaries(3).slice(0, 3);
+    this.#images = images;
+    this.#agentFlags = agentFlags;
+    this.components = components ?? realBinaries(3).slice(0, 3);
   }
 
   /** init, keygen, manifest, provision, collector, deploy, enrol; agents are not started yet. */
   static async create(options: TestClusterOptions): Promise<TestCluster> {
     const directory = mkdtempSync(join(tmpdir(), 'sealwatch-cluster-'));
     const network = options.network === 'namespaces' ? await namespaces(['collector', ...options.hosts]) : loopback;
-    const cluster = new TestCluster(directory, options.hosts, network);
+    const cluster = new TestCluster(directory, options, network);
     try {
       await cluster.#found(options);
       return cluster;
@@ -64,6 +85,13 @@ export class TestCluster {
 
   hostRoot(host: string): string {
     return join(this.directory, 'roots', host);
+  }
+
+  /** A host's root, with what makes it a RHEL host in FIPS mode. */
+  tree(host: string): RhelTree {
+    const tree = this.#trees.get(host);
+    if (tree === undefined) throw new Error(`no host ${host}`);
+    return tree;
   }
 
   /** A component's file on a host. */
@@ -137,7 +165,8 @@ export class TestCluster {
     return this.#collector;
   }
 
-  startAgent(host: string): Daemon {
+  /** @param hostRoot where the host is really seen, if not in its directory */
+  startAgent(host: string, hostRoot: string = this.hostRoot(host)): Daemon {
     const argv = [
       process.execPath,
       PROGRAMS.agent,
@@ -145,7 +174,8 @@ export class TestCluster {
       '--state-dir',
       this.agentState(host),
       '--host-root',
-      this.hostRoot(host),
+      hostRoot,
+      ...this.#agentFlags,
     ];
     const daemon = new Daemon(this.#network.within(host, argv), { cwd: this.directory });
     const previous = this.#agents.get(host);
@@ -244,6 +274,10 @@ export class TestCluster {
       '--root',
       root,
       ...listed,
+      ...this.#images.flatMap(({ name, archive, reference, command }) => [
+        ...['--image', `${name}=oci-archive:${archive}`],
+        ...['--reference', `${name}=${reference}`, '--command', `${name}=${command}`],
+      ]),
       '--key',
       'publisher.key',
       '--out',
@@ -266,8 +300,7 @@ export class TestCluster {
   #makeHost(host: string): void {
     const root = this.hostRoot(host);
     mkdirSync(join(root, 'usr', 'bin'), { recursive: true });
-    mkdirSync(join(root, 'proc', 'sys', 'crypto'), { recursive: true });
-    writeFileSync(join(root, 'proc', 'sys', 'crypto', 'fips_enabled'), '1\n');
+    this.#trees.set(host, new RhelTree(8, root));
     for (const { name, path } of this.components) copyFileSync(path, join(root, 'usr', 'bin', name));
     mkdirSync(join(this.directory, 'agents'), { recursive: true });
   }
@@ -285,8 +318,13 @@ export class TestCluster {
       'policy.heartbeatInterval': '1s',
       'policy.staleAfter': '3s',
       'policy.scanInterval': '2s',
+      // whoever runs the tests may not be allowed to look into everybody's processes
+      'policy.severities': { 'process.unseen': 'warn' },
       'policy.evidenceMaxAge': '10s',
-      'components.worker': Object.fromEntries(this.components.map(({ name }) => [name, 'file'])),
+      'components.worker': {
+        ...Object.fromEntries(this.components.map(({ name }) => [name, 'file'])),
+        ...Object.fromEntries(this.#images.map(({ name }) => [name, 'image'])),
+      },
       services: [],
       manifests: ['manifest.dsse.json'],
       publisherKeys: ['publisher.pub'],

@@ -23,6 +23,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AgentDesk } from '../fakes/enrolled-agent.js';
 import { answer, RunningCollector } from '../fakes/running-collector.js';
 import { waitUntil } from '../fakes/wait-until.js';
+import { platformMeasurement } from '../fakes/platform-observations.js';
 
 const MINUTE = 60_000;
 
@@ -93,11 +94,11 @@ function copy(from: string, to: string): void {
 /** A report of host-a that says all is well, with its measurements, put over the last one. */
 async function forge(stateDir: string, signer: ReturnType<typeof keySigner>, real: Report): Promise<void> {
   const bodies = [
-    encodeMeasurement({ subject: { kind: 'host', aspect: 'fips' }, observed: { state: 'fips', fipsEnabled: '1' } }),
+    encodeMeasurement(platformMeasurement()),
     encodeMeasurement({ subject: { kind: 'host', aspect: 'kubernetes-ca' }, observed: { state: 'absent' } }),
     encodeMeasurement({ subject: { kind: 'host', aspect: 'etcd-ca' }, observed: { state: 'absent' } }),
   ];
-  const ids = ['host:fips', 'host:kubernetes-ca', 'host:etcd-ca'];
+  const ids = ['host:platform', 'host:kubernetes-ca', 'host:etcd-ca'];
   const report: Report = {
     ...real,
     findings: [],
@@ -124,7 +125,7 @@ describe('a failing host can’t be whitewashed in the database', () => {
   let keyid: string;
 
   beforeEach(async () => {
-    desk.tree.fips('0');
+    desk.tree.leaveFipsMode();
     await becomes('noncompliant');
     await stopped();
     const { summary } = await hostA();
@@ -222,7 +223,7 @@ describe('a copy of the database that is put back', () => {
     await collector.restart((stateDir) => {
       copyFileSync(database(stateDir), safe);
     });
-    desk.tree.fips('0');
+    desk.tree.leaveFipsMode();
     await stopped();
     running = desk.startRunning();
     const newest = await waitUntil('the collector holds all the agent signed since', async () => {

@@ -105,7 +105,7 @@ describe('an enrolled agent', () => {
     expect(JSON.stringify(unchanged)).not.toContain('host.fips-disabled');
     expect((await hostA()).summary?.sequence).toBe(1);
 
-    desk.tree.fips('0');
+    desk.tree.leaveFipsMode();
     const changed = await check();
     expect(changed.answered).toBe(true);
     expect(JSON.stringify(changed)).toContain('host.fips-disabled');
@@ -165,7 +165,7 @@ describe('an enrolled agent', () => {
   it('ends when its disk was set back to an earlier time: two histories must never be signed', async () => {
     running = desk.startRunning();
     await recorded(1);
-    desk.tree.fips('0');
+    desk.tree.leaveFipsMode();
     await check();
     await stopped();
     // as restoring a copy from before the first report would

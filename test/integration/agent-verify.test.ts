@@ -12,7 +12,7 @@ import { timestamp } from '@sealwatch/shared/runtime/timestamp.js';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asNobody } from '../fakes/as-nobody.js';
 import { type CapturedIo, capturedIo } from '../fakes/captured-io.js';
-import { HostTree } from '../fakes/host-tree.js';
+import { RhelTree } from '../fakes/rhel-tree.js';
 import { type SignedFile, TestPublisher } from '../fakes/test-publisher.js';
 
 const FILES: readonly SignedFile[] = ['kubeadm', 'kubelet', 'containerd', 'runc'].map((name) => ({
@@ -28,12 +28,12 @@ beforeAll(() => {
 
 /** Manifest and publisher key on the operator's desk, and a host that is as it should be. */
 let desk: string;
-let tree: HostTree;
+let tree: RhelTree;
 beforeEach(async () => {
   desk = mkdtempSync(join(tmpdir(), 'sealwatch-desk-'));
   writeFileSync(join(desk, 'publisher.pub'), publisher.publicPem);
   await deskManifest();
-  tree = new HostTree().fips('1');
+  tree = new RhelTree(8);
   for (const { name, bytes } of FILES) tree.write(`/usr/bin/${name}`, bytes);
 });
 afterEach(() => {
@@ -77,7 +77,13 @@ describe('a host that is as its publisher signed it', () => {
         '/usr/bin/runc [file] Signature Validated                               [OK]',
         '',
         'Platform:',
-        'fips_enabled = 1                                                       [OK]',
+        'Red Hat Enterprise Linux 8.10 [supported]                              [OK]',
+        'FIPS mode enabled                                                      [OK]',
+        '    fips_enabled: 1',
+        '    kernel command line: fips=1',
+        '    configured crypto policy: FIPS',
+        '    applied crypto policy: FIPS',
+        'FIPS settings, 6 of 6 HMACs match                                      [OK]',
       ].join('\n'),
     );
     expect(io.stdout).toContain('Cryptographic module integrity verification was successful\n');
@@ -90,7 +96,12 @@ describe('a host that is as its publisher signed it', () => {
     const { status, result } = await verifyJson();
     expect(status).toBe(0);
     expect(result).toMatchObject({ verdict: 'compliant', release: null, demonstration: false, findings: [] });
-    expect(result.hosts[0]?.accounting?.bytesRead).toBe(4 * 200_000);
+    expect(result.hosts[0]?.accounting?.bytesRead).toBeGreaterThanOrEqual(4 * 200_000);
+    expect(result.hosts[0]?.subjects.find(({ id }) => id === 'host:platform')?.platform).toMatchObject({
+      system: { name: 'Red Hat Enterprise Linux 8.10', support: 'supported', generation: 8 },
+      fips: { state: 'enabled' },
+      cryptoPolicy: { configured: 'FIPS', applied: 'FIPS' },
+    });
     expect(result.coverage).toMatchObject({ declared: 1, answered: 1, failing: [] });
   });
 
@@ -102,16 +113,30 @@ describe('a host that is as its publisher signed it', () => {
   });
 });
 
+describe('--as-of', () => {
+  it('says for which day certificates were judged, and changes nothing else', async () => {
+    const { status, io } = await verify('--as-of', '2026-09-01');
+    expect(status).toBe(0);
+    expect(io.stdout).toMatch(/^Certificates: .*as of 2026-09-01: everything else above is as of now$/m);
+    expect((await verify()).io.stdout).not.toContain('Certificates:');
+    expect((await verifyJson('--as-of', '2026-09-01')).result.certificates).toMatchObject({
+      on: '2026-09-01',
+      modules: [],
+      sentences: [],
+    });
+  });
+});
+
 describe('a host that is not', () => {
   it('fails, and every failure is printed', async () => {
     appendFileSync(tree.at('/usr/bin/kubelet'), '!');
     rmSync(tree.at('/usr/bin/runc'));
-    tree.fips('0');
+    tree.leaveFipsMode();
     const { status, io } = await verify();
     expect(status).toBe(1);
     expect(io.stdout).toContain('/usr/bin/kubelet [file] Signature Invalid                              [FAIL]');
     expect(io.stdout).toContain('/usr/bin/runc [file] Missing                                           [FAIL]');
-    expect(io.stdout).toContain('fips_enabled = 0                                                       [FAIL]');
+    expect(io.stdout).toContain('FIPS mode disabled                                                     [FAIL]');
     expect(io.stdout).toContain('/usr/bin/kubeadm [file] Signature Validated                            [OK]');
     expect(io.stdout).not.toContain('successful');
   });
@@ -151,14 +176,43 @@ describe('a host that is not', () => {
   });
 
   it('fails where the kernel has no FIPS mode, and only warns in a demonstration that says so first', async () => {
-    tree.fips('0');
+    tree.leaveFipsMode().osRelease({ ID: 'debian', VERSION_ID: '12', NAME: 'Debian', PRETTY_NAME: 'Debian 12' });
     expect((await verify()).status).toBe(1);
     const { status, io } = await verify('--allow-non-fips-host');
     expect(status).toBe(0);
     expect(io.stdout).toMatch(/^DEMONSTRATION POLICY/);
-    expect(io.stdout).toMatch(/fips_enabled = 0 +\[WARN\]/);
+    expect(io.stdout).toMatch(/Debian 12 \[unsupported\] +\[WARN\]\n[^]*FIPS mode disabled +\[WARN\]/);
     appendFileSync(tree.at('/usr/bin/kubelet'), '!');
     expect((await verify('--allow-non-fips-host')).status).toBe(1);
+  });
+
+  it.each<[string, () => void, string, string]>([
+    ['whose kernel alone left FIPS mode', () => tree.fips('0'), 'host.fips-inconsistent', 'CCE-80942-6'],
+    [
+      'on whose signs something is mounted',
+      () => tree.mounts(['/proc', 'proc'], ['/proc/sys/crypto/fips_enabled', 'xfs', '/tmp/one', '253:0']),
+      'host.facts-covered',
+      'RHEL-08-010020',
+    ],
+    [
+      'with a changed library',
+      () => tree.write('/usr/lib64/libcrypto.so.1.1.1k', 'other code'),
+      'host.hmac-mismatch',
+      'HMAC-sha256',
+    ],
+  ])('fails, also in a demonstration: %s', async (_, change, code, name) => {
+    change();
+    const { status, io } = await verify('--allow-non-fips-host');
+    expect(status).toBe(1);
+    expect(io.stdout).toContain(`(${code})`);
+    expect(io.stdout).toContain(name);
+  });
+
+  it('is no pass for a system whose like nobody knows, whatever else it says', async () => {
+    tree.osRelease({ ID: 'arch', VERSION_ID: '1', NAME: 'Arch' });
+    const { status, io } = await verify();
+    expect(status).toBe(1);
+    expect(io.stdout).toMatch(/Arch 1 \[unsupported\] +\[FAIL\]/);
   });
 
   it('never passes in standard mode', async () => {
@@ -200,6 +254,7 @@ describe('wrong usage', () => {
     ['a root that is not there', ['verify', ...GIVEN, '--root', '/nonexistent'], '/nonexistent'],
     ['a component that has no such name', ['verify', ...GIVEN, '--component', 'a/b'], 'a/b'],
     ['an unknown mode', ['verify', ...GIVEN, '--mode', 'strict'], 'strict'],
+    ['a day that is none', ['verify', ...GIVEN, '--as-of', '2026-02-30'], '--as-of'],
     ['an unknown flag', ['verify', '--fast'], '--fast'],
   ])('exits 2 and names what to mend: %s', async (_, args, named) => {
     const { status, io } = await agent(...args);

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { status as grpcStatus } from '@grpc/grpc-js';
 import { sealwatchProgram } from '@sealwatch/collector/cli/program.js';
 import { checkJson } from '@sealwatch/shared/check/check-json.js';
+import { BUILT_IN_SNAPSHOT } from '@sealwatch/shared/cmvp/built-in-snapshot.js';
+import { moduleParagraph } from '@sealwatch/shared/cmvp/module-paragraph.js';
 import type { CheckResult } from '@sealwatch/shared/check/check-result.js';
 import { renderCheck } from '@sealwatch/shared/check/render-check.js';
 import { runProgram } from '@sealwatch/shared/cli/run-program.js';
@@ -113,7 +115,18 @@ describe('sealwatch check fips', () => {
       ...'check fips --host b --host a --cached --timeout 90s'.split(' '),
     );
     expect(exit).toBe(0);
-    expect(request).toEqual({ hosts: ['b', 'a'], cached: true, timeoutMs: 90_000 });
+    expect(request).toEqual({ hosts: ['b', 'a'], cached: true, timeoutMs: 90_000, asOf: '' });
+  });
+
+  it('takes an answer for another day than the one it asked for as none', async () => {
+    const on = (day: string): CheckResult => checkResult({ certificates: moduleParagraph([], BUILT_IN_SNAPSHOT, day) });
+    const asked = ['check', 'fips', '--as-of', '2026-09-01'];
+    expect(await ask(answering(on('2026-09-01')), ...asked)).toMatchObject({ exit: 0 });
+    for (const other of [on('2026-11-23'), checkResult()]) {
+      const { exit, out, err } = await ask(answering(other), ...asked);
+      expect({ exit, out }).toEqual({ exit: 1, out: '' });
+      expect(err).toContain('as of 2026-09-01');
+    }
   });
 
   it('shows progress and colour on a terminal only, and no progress on standard output', async () => {
@@ -265,6 +278,8 @@ describe('sealwatch check fips', () => {
     ['--host', 'Bad Name'],
     ['--host', ''],
     ['--output', 'yaml'],
+    ['--as-of', '2026-02-30'],
+    ['--as-of', 'today'],
     ['--collector', 'nowhere'],
     ['--collector', 'dns:///x:1'],
     ['--operator', '../admin'],

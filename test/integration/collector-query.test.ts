@@ -1,5 +1,7 @@
 import { loadPackageDefinition, makeClientConstructor, type ServiceClientConstructor } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
+import { BUILT_IN_SNAPSHOT } from '@sealwatch/shared/cmvp/built-in-snapshot.js';
+import { parseCheckDocument } from '@sealwatch/shared/check/check-json.js';
 import type { CheckResult } from '@sealwatch/shared/check/check-result.js';
 import { channelOptions } from '@sealwatch/shared/wire/channel.js';
 import { inflateDocument } from '@sealwatch/shared/wire/deflated-document.js';
@@ -49,6 +51,18 @@ describe('check', () => {
     const call = running.query('vera').check({ hosts: ['host-z'] });
     const error = await new Promise((resolve) => call.once('error', resolve).resume());
     expect(fromStatus(error)).toMatchObject({ code: 'host.undeclared' });
+  });
+
+  it('judges certificates for the day it is asked for, and refuses what is no day', async () => {
+    const events: CheckEvent[] = [];
+    const call = running.query('vera').check({ cached: true, asOf: '2026-09-01' });
+    call.on('data', (event: CheckEvent) => events.push(event));
+    await new Promise((resolve, reject) => call.once('end', resolve).once('error', reject));
+    const result = parseCheckDocument(inflateDocument(events.at(-1)?.result?.deflatedDocument ?? Buffer.alloc(0)));
+    expect(result.certificates).toMatchObject({ on: '2026-09-01', asOf: BUILT_IN_SNAPSHOT.asOf, modules: [] });
+    const refused = running.query('vera').check({ asOf: '2026-02-30' });
+    const error = await new Promise((resolve) => refused.once('error', resolve).resume());
+    expect(fromStatus(error)).toMatchObject({ code: 'usage.invalid' });
   });
 
   it('ends when the caller hangs up, so that no host is waited for', async () => {

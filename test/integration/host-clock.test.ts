@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IngestWorld, type TestHost, type TestStream } from '../fakes/ingest-world.js';
+import { NON_FIPS_HOST, platformMeasurement } from '../fakes/platform-observations.js';
 
 const HOUR = 3_600_000;
 
@@ -71,10 +72,8 @@ describe('a report in the history', () => {
       const measurements = alpha
         .measurements()
         .map((measurement) =>
-          measurement.observed.state === 'fips'
-            ? { ...measurement, observed: { state: 'fips' as const, fipsEnabled: '0' } }
-            : measurement,
-        ) as ReturnType<TestHost['measurements']>;
+          measurement.observed.state === 'platform' ? platformMeasurement(NON_FIPS_HOST) : measurement,
+        );
       await stream.send(await alpha.report({}, measurements));
       const { items } = await world.store.history('alpha', { size: 10, cursor: '' });
       expect(items.find(({ kind }) => kind === 'report')?.verdict).toBe(verdict);

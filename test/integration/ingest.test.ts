@@ -119,14 +119,14 @@ describe('a report on its way in', () => {
   });
 
   it('that accuses itself of what it did not measure contradicts itself, too', async () => {
-    await stream.send(await alpha.report({ findings: [finding('host.fips-disabled', 'host:fips')] }));
+    await stream.send(await alpha.report({ findings: [finding('host.fips-disabled', 'host:platform')] }));
     expect(reasons()).toEqual(['appraisal.mismatch host']);
   });
 
   it('without a measurement the policy requires leaves the host unknown', async () => {
     await stream.send(await alpha.report({}, alpha.measurements().slice(0, 1)));
     expect(verdict()).toBe('unknown');
-    expect(reasons()).toContain('evidence.missing host:fips');
+    expect(reasons()).toContain('evidence.missing host:platform');
   });
 
   it.each([
@@ -146,7 +146,7 @@ describe('a report on its way in', () => {
     alpha.head = null;
     const subjects =
       what === 'a measurement under another name'
-        ? { subjects: good.report.subjects.map((subject) => ({ ...subject, id: 'host:fips' })) }
+        ? { subjects: good.report.subjects.map((subject) => ({ ...subject, id: 'host:platform' })) }
         : {};
     const report = await alpha.report({ ...lie, ...subjects }, measurements);
     expect(await stream.send(report)).toMatchObject({ outcome: 'rejected', code });

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sealwatchProgram } from '@sealwatch/collector/cli/program.js';
@@ -7,6 +7,8 @@ import { operatorDirectory, type OperatorDirectory } from '@sealwatch/collector/
 import { highestLocalVersion, keepRelease, readLocalRelease } from '@sealwatch/collector/deployment/local-releases.js';
 import { prepareDeployment, type PreparedDeployment } from '@sealwatch/collector/deployment/prepare-deployment.js';
 import { loadClusterTrust } from '@sealwatch/collector/provisioning/cluster-trust.js';
+import { BUILT_IN_SNAPSHOT } from '@sealwatch/shared/cmvp/built-in-snapshot.js';
+import type { CmvpSnapshot } from '@sealwatch/shared/cmvp/cmvp-snapshot.js';
 import { runProgram } from '@sealwatch/shared/cli/run-program.js';
 import { PAYLOAD_TYPES } from '@sealwatch/shared/envelope/envelope.js';
 import { signEnvelope } from '@sealwatch/shared/envelope/sign-envelope.js';
@@ -103,7 +105,11 @@ describe('a deployment that is prepared', () => {
     const bundle = { release: envelope, manifests };
     const opened = openRelease(bundle, { clusterKey: publicKeyOf(trust.clusterKey), inception: trust.inception });
     expect(opened.manifests.map(({ manifest }) => manifest.id)).toEqual(['whole']);
-    expect({ unlisted, unchanged, version: release.version }).toEqual({ unlisted: [], unchanged: false, version: 1 });
+    expect({ unlisted, unchanged, version: release.version }).toEqual({
+      unlisted: [{ role: 'worker', component: 'kube-proxy' }],
+      unchanged: false,
+      version: 1,
+    });
   });
 
   it('takes files relative to cluster.yaml', async () => {
@@ -114,7 +120,12 @@ describe('a deployment that is prepared', () => {
 
   it('names the components that no manifest lists', async () => {
     list(`[${at('own.pub')}]`, `[${at('partial.json')}]`);
-    expect((await prepare()).unlisted.map(({ component }) => component)).toEqual(['kubeadm', 'containerd', 'runc']);
+    expect((await prepare()).unlisted.map(({ component }) => component)).toEqual([
+      'kubeadm',
+      'containerd',
+      'runc',
+      'kube-proxy',
+    ]);
   });
 
   it('goes on counting after the highest version signed here', async () => {
@@ -204,5 +215,50 @@ describe('a deployment is refused', () => {
   it('while the cluster is not provisioned', async () => {
     rmSync(directory.state, { recursive: true });
     expect(await refusal()).toMatch(/^config\.missing: .*run: sealwatch provision/);
+  });
+});
+
+describe('the list of certificates in a release', () => {
+  const snapshot = (asOf: string): CmvpSnapshot => ({ ...BUILT_IN_SNAPSHOT, asOf });
+  const give = (list: unknown): void => {
+    writeFileSync(join(cwd, 'cmvp.json'), JSON.stringify(list));
+    if (!readFileSync(directory.clusterYaml, 'utf8').includes('\ncmvp:'))
+      appendFileSync(directory.clusterYaml, '\ncmvp: cmvp.json\n');
+  };
+  beforeEach(() => {
+    list(`[${at('own.pub')}]`, `[${at('whole.json')}]`);
+  });
+
+  it('is the one that comes with Sealwatch, if no other is given', async () => {
+    expect((await prepare()).release.cmvp).toEqual(BUILT_IN_SNAPSHOT);
+  });
+
+  it('is the one given, and is never replaced by an older one', async () => {
+    give(snapshot('2026-07-01'));
+    const { release } = await prepare();
+    expect(release.cmvp.asOf).toBe('2026-07-01');
+    const trust = await loadClusterTrust(directory, await loadClusterConfig(directory));
+    await keepRelease(directory, 1, await signEnvelope(PAYLOAD_TYPES.release, release, keySigner(trust.clusterKey)));
+    give(snapshot('2026-06-30'));
+    expect(await refusal()).toMatch(/^config.invalid: .*cmvp.json is of 2026-06-30; the one in use is newer/);
+    writeFileSync(directory.clusterYaml, readFileSync(directory.clusterYaml, 'utf8').replace('\ncmvp: cmvp.json', ''));
+    expect(await refusal()).toMatch(/comes with this version .* is of 2026-04-15; the one in use is newer/);
+  });
+
+  it.each([
+    ['no list at all', { hello: 1 }, /^config.invalid: .*cmvp.json has an unknown shape/],
+    ['an unknown field', { ...snapshot('2026-07-01'), more: 1 }, /^config.invalid/],
+    [
+      'a certificate twice',
+      {
+        ...snapshot('2026-07-01'),
+        certificates: [...BUILT_IN_SNAPSHOT.certificates, BUILT_IN_SNAPSHOT.certificates[0]],
+      },
+      /is there twice/,
+    ],
+    ['more than a release should carry', 'x'.repeat(1024 * 1024), /^file.unreadable: .*at most 1048576/],
+  ])('is refused if it is %s', async (_, given, message) => {
+    give(given);
+    expect(await refusal()).toMatch(message);
   });
 });

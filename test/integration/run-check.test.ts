@@ -26,6 +26,7 @@ const check = (request: Partial<CheckRequest> = {}): ReturnType<ComplianceServic
     hosts: [],
     cached: false,
     timeoutMs: 60,
+    asOf: null,
     onProgress: () => undefined,
     signal: new AbortController().signal,
     ...request,

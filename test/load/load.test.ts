@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SimulatedAgent, type SimulatedState } from '../fakes/simulated-agent.js';
 import { TestCluster } from '../fakes/test-cluster.js';
 import { FULL } from './length.js';
+import { platformMeasurement } from '../fakes/platform-observations.js';
 
 const AGENTS = Number(process.env['AGENTS'] ?? (FULL ? 1000 : 60));
 const REPORTS_EACH = Number(process.env['REPORTS'] ?? (FULL ? 40 : 30));
@@ -44,7 +45,7 @@ function cpuTime(pid: number): number {
 function states(): [SimulatedState, SimulatedState] {
   const good: Measurement[] = [
     ...cluster.components.map(({ name, path }) => file(name, sha256(readFileSync(path)))),
-    { subject: { kind: 'host', aspect: 'fips' }, observed: { state: 'fips', fipsEnabled: '1' } },
+    platformMeasurement(),
     { subject: { kind: 'host', aspect: 'kubernetes-ca' }, observed: { state: 'absent' } },
     { subject: { kind: 'host', aspect: 'etcd-ca' }, observed: { state: 'absent' } },
   ];

@@ -18,6 +18,7 @@ const FULL = `
 # all there is
 stateDir: /srv/agent
 hostRoot: /
+containerdSocket: /run/k3s/containerd/containerd.sock
 logLevel: debug
 outbox:
   maxEntries: 10
@@ -32,6 +33,7 @@ describe("an agent's configuration", () => {
     expect(await loadAgentConfig({ config: 'agent.yaml' }, directory)).toEqual({
       stateDir: '/var/lib/sealwatch-agent',
       hostRoot: '/proc/1/root',
+      containerdSocket: '/run/containerd/containerd.sock',
       logLevel: 'info',
       outbox: { maxEntries: 1000, maxBytes: 67_108_864 },
     });
@@ -43,6 +45,7 @@ describe("an agent's configuration", () => {
     expect(config).toEqual({
       stateDir: join(directory, 'here'),
       hostRoot: '/',
+      containerdSocket: '/run/k3s/containerd/containerd.sock',
       logLevel: 'warn',
       outbox: { maxEntries: 10, maxBytes: 8_388_608 },
     });

@@ -1,6 +1,9 @@
 import { appraise } from '@sealwatch/shared/appraisal/appraise.js';
 import { evaluate } from '@sealwatch/shared/appraisal/evaluate.js';
-import type { FileObservation, HostMeasurement, Measurement } from '@sealwatch/shared/measurement/measurement.js';
+import type { FileObservation } from '@sealwatch/shared/measurement/file-measurement.js';
+import type { HostMeasurement } from '@sealwatch/shared/measurement/host-measurement.js';
+import type { Measurement } from '@sealwatch/shared/measurement/measurement.js';
+import { value, valueOf } from '@sealwatch/shared/platform/fact.js';
 import { subjectId } from '@sealwatch/shared/subject/subject.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -17,6 +20,7 @@ import {
   type WorldChanges,
 } from '../fakes/appraisal-world.js';
 import { plainDigest } from '../fakes/check-results.js';
+import { FIPS_HOST, NON_FIPS_HOST, platformMeasurement } from '../fakes/platform-observations.js';
 
 /** `code subject` of every finding. */
 function codes(measurements: readonly Measurement[], changes: WorldChanges = {}): string[] {
@@ -190,21 +194,30 @@ describe('manifests and their time', () => {
   });
 });
 
+const DEBIAN = value({ id: 'debian', versionId: '12', name: 'Debian', prettyName: 'Debian 12', platformId: '' });
+
 describe('the host itself', () => {
   const ca = (changes: Partial<Extract<HostMeasurement['observed'], { state: 'authority' }>>): Measurement =>
     host('kubernetes-ca', { ...CA, ...changes });
-  const wrongFips = host('fips', CA);
-  const wrongCa = host('kubernetes-ca', { state: 'fips', fipsEnabled: '1' });
+  const wrongPlatform = host('platform', CA);
+  const wrongCa = host('kubernetes-ca', { state: 'platform', platform: FIPS_HOST });
   const unreadable = { state: 'unreadable', reason: 'EIO' } as const;
 
   it.each<[string, Measurement, string]>([
-    ['FIPS mode off', host('fips', { state: 'fips', fipsEnabled: '0' }), 'host.fips-disabled host:fips'],
-    ['an odd FIPS value', host('fips', { state: 'fips', fipsEnabled: '11' }), 'host.fips-disabled host:fips'],
-    ['a kernel without FIPS mode', host('fips', { state: 'absent' }), 'host.fips-disabled host:fips'],
-    ['an unreadable FIPS state', host('fips', unreadable), 'host.fips-unreadable host:fips'],
-    ['a certificate in its place', wrongFips, 'host.fips-unreadable host:fips'],
+    ['FIPS mode off', platformMeasurement(NON_FIPS_HOST), 'host.fips-disabled host:platform'],
+    ['a kernel that left it', platformMeasurement({ fipsEnabled: value('0') }), 'host.fips-inconsistent host:platform'],
+    ['an odd FIPS value', platformMeasurement({ fipsEnabled: value('11') }), 'host.fips-unreadable host:platform'],
+    [
+      'an unreadable FIPS state',
+      platformMeasurement({ fipsEnabled: unreadable }),
+      'host.fips-unreadable host:platform',
+    ],
+    ['another system', platformMeasurement({ osRelease: DEBIAN }), 'host.unsupported-os host:platform'],
+    ['an unreadable platform', host('platform', unreadable), 'host.fips-unreadable host:platform'],
+    ['no platform at all', host('platform', { state: 'absent' }), 'host.fips-unreadable host:platform'],
+    ['a certificate in its place', wrongPlatform, 'host.fips-unreadable host:platform'],
     ['an unreadable authority', host('etcd-ca', unreadable), 'cluster.taint-unknown host:etcd-ca'],
-    ['a FIPS state in its place', wrongCa, 'cluster.taint-unknown host:kubernetes-ca'],
+    ['a platform in its place', wrongCa, 'cluster.taint-unknown host:kubernetes-ca'],
     ['an older authority', ca({ notBefore: '2026-10-31T23:49:59.999Z' }), 'cluster.tainted host:kubernetes-ca'],
     ['one seen in standard mode', ca({ seenUnderStandard: plainDigest('5') }), 'cluster.tainted host:kubernetes-ca'],
   ])('%s is a finding', (_, measurement, expected) => {
@@ -224,12 +237,12 @@ describe('the host itself', () => {
     ]);
   });
 
-  it.each(['host:fips', 'host:kubernetes-ca', 'host:etcd-ca'])('%s not measured is missing evidence', (id) => {
+  it.each(['host:platform', 'host:kubernetes-ca', 'host:etcd-ca'])('%s not measured is missing evidence', (id) => {
     expect(codes(without(id))).toEqual([`evidence.missing ${id}`]);
   });
 
   it('is not judged where the policy does not ask, or the whole cluster is in standard mode', () => {
-    const off = otherwise(host('fips', { state: 'fips', fipsEnabled: '0' }));
+    const off = otherwise(platformMeasurement(NON_FIPS_HOST));
     expect(codes(off, { policy: { require: ['file'] } })).toEqual([]);
     expect(codes(off, { inception: { mode: 'standard' } })).toEqual([]);
   });
@@ -239,7 +252,7 @@ describe('appraisal', () => {
   it('gives the same findings in the same order however the measurements are ordered', () => {
     const bad = otherwise(
       file('kubelet', present(plainDigest('f'), '/tmp/kubelet')),
-      host('fips', { state: 'absent' }),
+      platformMeasurement(NON_FIPS_HOST),
       host('etcd-ca', { state: 'unreadable', reason: 'EIO' }),
     );
     fc.assert(
@@ -278,7 +291,11 @@ const anyObservation: fc.Arbitrary<FileObservation> = fc.oneof(
   anyUnreadable,
 );
 const anyHostObservation: fc.Arbitrary<HostMeasurement['observed']> = fc.oneof(
-  fc.string().map((fipsEnabled) => ({ state: 'fips', fipsEnabled }) as const),
+  fc
+    .string()
+    .map(
+      (fipsEnabled) => ({ state: 'platform', platform: { ...FIPS_HOST, fipsEnabled: value(fipsEnabled) } }) as const,
+    ),
   fc
     .record({ digest: anyDigest, notBefore: anyTime, seenUnderStandard: fc.option(anyDigest) })
     .map((authority) => ({ state: 'authority', ...authority }) as const),
@@ -287,7 +304,7 @@ const anyHostObservation: fc.Arbitrary<HostMeasurement['observed']> = fc.oneof(
 );
 const anyFile = anyObservation.map((observed) => file('kubelet', observed));
 const anyHost = fc
-  .tuple(fc.constantFrom('fips', 'kubernetes-ca', 'etcd-ca'), anyHostObservation)
+  .tuple(fc.constantFrom('platform', 'kubernetes-ca', 'etcd-ca'), anyHostObservation)
   .map(([aspect, observed]) => host(aspect, observed));
 
 /** A good host but for one subject, which is anything a host could send except what would be right there. */
@@ -304,7 +321,9 @@ function isSigned(observed: FileObservation): boolean {
 }
 
 function isRight({ subject, observed }: HostMeasurement): boolean {
-  if (subject.aspect === 'fips') return observed.state === 'fips' && observed.fipsEnabled === '1';
+  if (subject.aspect === 'platform') {
+    return observed.state === 'platform' && valueOf(observed.platform.fipsEnabled) === '1';
+  }
   if (observed.state === 'absent') return true;
   const limit = Date.parse(INCEPTION_AT) - 600_000;
   return (

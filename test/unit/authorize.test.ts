@@ -11,6 +11,7 @@ const ALLOWED: Readonly<Record<QueryMethod, string>> = {
   ListHosts: 'viewer operator admin unreleased',
   GetHost: 'viewer operator admin',
   ListHistory: 'viewer operator admin',
+  ListServiceHistory: 'viewer operator admin',
   GetReport: 'viewer operator admin',
   GetRelease: 'viewer operator admin unreleased',
   CreateToken: 'operator admin',

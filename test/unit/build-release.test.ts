@@ -12,6 +12,7 @@ import type { VerifiedInception } from '@sealwatch/shared/trust/open-inception.j
 import type { PublisherKey, Release } from '@sealwatch/shared/trust/release.js';
 import { releaseSchema } from '@sealwatch/shared/trust/release.js';
 import { describe, expect, it } from 'vitest';
+import { BUILT_IN_SNAPSHOT } from '@sealwatch/shared/cmvp/built-in-snapshot.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -72,6 +73,7 @@ function input(changes: Partial<ReleaseInput> = {}): ReleaseInput {
     config: { policy: DEFAULT_POLICY, hosts: [{ name: 'a', role: 'control-plane' }], operators: DEFAULT_OPERATORS },
     inception,
     publisherKeys: [KEY],
+    cmvp: BUILT_IN_SNAPSHOT,
     manifests: [],
     previous: undefined,
     highestVersion: 0,
@@ -257,6 +259,10 @@ describe('a revoked publisher key', () => {
   });
 });
 
+const IMAGES = ['kube-apiserver', 'kube-controller-manager', 'kube-proxy', 'kube-scheduler', 'etcd'].map(
+  (name) => `control-plane ${name}`,
+);
+
 describe('required components that no manifest lists', () => {
   function unlisted(changes: Partial<ReleaseInput>, manifests: readonly VerifiedManifest[]): string[] {
     const release = buildRelease(input({ manifests: manifests.map((each) => listed(each)), ...changes }));
@@ -269,8 +275,10 @@ describe('required components that no manifest lists', () => {
     expect(unlisted({}, [manifest('m', { components: ['kubelet', 'runc'] })])).toEqual([
       'control-plane kubeadm',
       'control-plane containerd',
+      ...IMAGES,
     ]);
-    expect(unlisted(hosts('a'), [])).toEqual(['worker kubeadm', 'worker kubelet', 'worker containerd', 'worker runc']);
+    const worker = ['kubeadm', 'kubelet', 'containerd', 'runc', 'kube-proxy'];
+    expect(unlisted(hosts('a'), [])).toEqual(worker.map((name) => `worker ${name}`));
     expect(unlisted(hosts(), [])).toEqual([]);
   });
 
@@ -279,9 +287,13 @@ describe('required components that no manifest lists', () => {
       manifest('1', { components: ['kubeadm', 'kubelet'] }),
       manifest('2', { components: ['containerd', 'runc'] }),
     ];
-    expect(unlisted({}, [one, two])).toEqual([]);
+    expect(unlisted({}, [one, two])).toEqual(IMAGES);
     const tomorrow = { manifests: [listed(one), listed(two, timestamp(NOW + DAY))] };
-    expect(unlisted(tomorrow, [one, two])).toEqual(['control-plane containerd', 'control-plane runc']);
+    expect(unlisted(tomorrow, [one, two])).toEqual(['control-plane containerd', 'control-plane runc', ...IMAGES]);
+  });
+
+  it('are not missed where a file of the same name is listed', () => {
+    expect(unlisted({}, [manifest('m', { components: ['etcd'] })])).toContain('control-plane etcd');
   });
 });
 
@@ -310,8 +322,17 @@ describe('what a deploy prints', () => {
       '+ operator eve: viewer',
       `+ manifest konvoy-1.7.1: from ${timestamp(NOW + HOUR)}`,
       `~ manifest konvoy-1.7.0: from ${timestamp(NOW)} -> from ${timestamp(NOW)} until ${timestamp(NOW + 2 * HOUR)}`,
-      '~ policy require: ["file","host"] -> ["file"]',
+      '~ policy require: ["file","image","process","module","service","host"] -> ["file"]',
       '~ policy scanInterval: 15m -> 10m',
+    ]);
+  });
+
+  it('names another list of certificates by its day and size', () => {
+    const before = buildRelease(input());
+    const cmvp = { ...BUILT_IN_SNAPSHOT, asOf: '2026-11-01', certificates: BUILT_IN_SNAPSHOT.certificates.slice(0, 2) };
+    const changes = releaseChanges(before, buildRelease(input({ cmvp })), () => '');
+    expect(changes).toEqual([
+      { sign: '~', what: 'certificates', name: 'NIST CMVP list', details: '2026-04-15 (10) -> 2026-11-01 (2)' },
     ]);
   });
 

@@ -68,6 +68,7 @@ describe('the cluster.yaml that init writes', () => {
       operators: DEFAULT_OPERATORS,
       manifests: [],
       publisherKeys: [],
+      cmvp: null,
     });
   });
 
@@ -140,9 +141,40 @@ describe('the cluster.yaml that init writes', () => {
     );
   });
 
-  it('says plainly what this version does not check', () => {
-    expect(TEMPLATE).toMatch(/Image components are declared but not checked/);
-    expect(TEMPLATE).toMatch(/Declared but not checked by this version[^]*processes and kernel modules/);
+  it('says plainly what this version can not be asked for', () => {
+    expect(TEMPLATE).toMatch(
+      /This version measures\n.*file, image, process, module, service, host; it refuses to require another/,
+    );
+  });
+});
+
+describe('a service', () => {
+  it('is its own component, with any certificate, seen from the host alone, unless it says otherwise', () => {
+    const services = `services:
+  - {name: etcd, address: "localhost:2379", roles: [control-plane]}
+  - {name: etcd-peer, address: "localhost:2380", roles: [control-plane], component: etcd, ca: /etc/ca.crt, serverName: etcd-1, outside: true}
+`;
+    const { policy } = parse(`${SMALL}${services}`);
+    expect(policy.services).toEqual([
+      {
+        name: 'etcd',
+        address: 'localhost:2379',
+        roles: ['control-plane'],
+        component: 'etcd',
+        ca: null,
+        serverName: null,
+        outside: false,
+      },
+      {
+        name: 'etcd-peer',
+        address: 'localhost:2380',
+        roles: ['control-plane'],
+        component: 'etcd',
+        ca: '/etc/ca.crt',
+        serverName: 'etcd-1',
+        outside: true,
+      },
+    ]);
   });
 });
 
@@ -172,7 +204,7 @@ policy:
   staleAfter: 90
   scanInterval: soon
   evidenceMaxAge: 30d
-  require: [file, image, hots]
+  require: [file, module, hots]
   severities:
     file.digest-mismatch: warn
     host.clock-scew: warn
@@ -202,7 +234,6 @@ operators:
       'line 6: policy.staleAfter: must be a duration with its unit (ms, s, m, h or d), such as 30s or 15m',
       'line 7: policy.scanInterval: must be a duration with its unit (ms, s, m, h or d), such as 30s or 15m',
       'line 8: policy.evidenceMaxAge: must be from 100ms to 7d',
-      'line 9: policy.require[1]: this version does not measure image evidence; it measures file and host',
       'line 9: policy.require[2]: must be one of file, image, process, module, service, host; did you mean host?',
       'line 11: policy.severities.file.digest-mismatch: is fixed as fail: no policy changes it',
       'line 12: policy.severities.host.clock-scew: is no finding; did you mean host.clock-skew?',
@@ -216,15 +247,6 @@ operators:
       'line 27: operators[0].role: must be one of viewer, operator, admin',
     ]);
   });
-
-  it.each([['image', 'process', 'module', 'service'].map((kind) => kind)].flat())(
-    'can not require %s evidence, which this version does not measure',
-    (kind) => {
-      expect(problemsOf(`${SMALL}policy:\n  require: [file, host, ${kind}]\n`)).toEqual([
-        `line 9: policy.require[2]: this version does not measure ${kind} evidence; it measures file and host`,
-      ]);
-    },
-  );
 
   it.each([
     ['requires nothing', 'policy: {require: []}', 'must name at least one kind'],
@@ -257,6 +279,16 @@ operators:
       'repeats a service',
       'services: [{name: a, address: "h:1", roles: [worker]}, {name: a, address: "h:2", roles: [worker]}]',
       'a is there already',
+    ],
+    [
+      'names an authority that is no absolute path',
+      'services: [{name: a, address: "h:1", roles: [worker], ca: pki/ca.crt}]',
+      'services[0].ca: must be an absolute path',
+    ],
+    [
+      'asks for a server name that is none',
+      'services: [{name: a, address: "h:1", roles: [worker], serverName: "a b"}]',
+      'is not a DNS name or an IP address',
     ],
   ])('is refused when it %s', (_, line, message) => {
     expect(problemsOf(`${SMALL}${line}\n`).join('\n')).toContain(message);

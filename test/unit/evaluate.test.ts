@@ -5,9 +5,8 @@ import {
   FINDING_CODES,
   type FindingCode,
   isFindingCode,
-  SEVERITIES,
-  type Severity,
 } from '@sealwatch/shared/appraisal/finding-catalogue.js';
+import { SEVERITIES, type Severity } from '@sealwatch/shared/appraisal/catalogue-entry.js';
 import { worst } from '@sealwatch/shared/appraisal/verdict.js';
 import type { Policy } from '@sealwatch/shared/trust/policy.js';
 import fc from 'fast-check';
@@ -20,6 +19,7 @@ function severity(code: FindingCode, changes: Partial<Policy> = {}): Severity | 
 
 const FIXED = FINDING_CODES.filter((code) => catalogued(code).fixed);
 const HOST_FIPS: readonly FindingCode[] = ['host.fips-disabled', 'host.fips-unreadable'];
+const NO_FIPS_HOST: readonly FindingCode[] = [...HOST_FIPS, 'host.unsupported-os', 'host.os-unreadable'];
 
 describe('how grave a finding is', () => {
   it.each(FINDING_CODES)('%s: what the catalogue says, and what to do about it', (code) => {
@@ -50,9 +50,19 @@ describe('how grave a finding is', () => {
 });
 
 describe('a demonstration', () => {
-  it.each(FINDING_CODES)('changes nothing but host FIPS mode: %s', (code) => {
-    const expected = HOST_FIPS.includes(code) ? 'warn' : catalogued(code).severity;
+  it.each(FINDING_CODES)('changes nothing but that a host is none for FIPS mode: %s', (code) => {
+    const expected = NO_FIPS_HOST.includes(code) ? 'warn' : catalogued(code).severity;
     expect(severity(code, { demonstration: true })).toBe(expected);
+  });
+});
+
+describe('a policy that requires active certificates', () => {
+  it.each(FINDING_CODES)('makes failures of findings about certificates, and changes no other: %s', (code) => {
+    const expected = code.startsWith('certificate.') ? 'fail' : catalogued(code).severity;
+    expect(severity(code, { requireActiveCertificate: true })).toBe(expected);
+    expect(severity(code, { requireActiveCertificate: true, severities: { [code]: 'warn' } })).toBe(
+      code.startsWith('certificate.') || catalogued(code).fixed ? expected : 'warn',
+    );
   });
 });
 

@@ -1,10 +1,11 @@
 import { appraise } from '@sealwatch/shared/appraisal/appraise.js';
-import { evaluate } from '@sealwatch/shared/appraisal/evaluate.js';
+import { evaluate, type JudgedFinding } from '@sealwatch/shared/appraisal/evaluate.js';
 import { finding } from '@sealwatch/shared/appraisal/finding.js';
 import { FINDING_CODES } from '@sealwatch/shared/appraisal/finding-catalogue.js';
 import type { HostResult } from '@sealwatch/shared/check/check-result.js';
 import { hostResult } from '@sealwatch/shared/check/host-result.js';
 import type { Measurement } from '@sealwatch/shared/measurement/measurement.js';
+import { value } from '@sealwatch/shared/platform/fact.js';
 import { subjectId } from '@sealwatch/shared/subject/subject.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -21,6 +22,9 @@ import {
   type WorldChanges,
 } from '../fakes/appraisal-world.js';
 import { plainDigest } from '../fakes/check-results.js';
+import { NON_FIPS_HOST, platformMeasurement } from '../fakes/platform-observations.js';
+
+const RHEL = 'Red Hat Enterprise Linux 8.10 [supported]';
 
 /** Appraised, judged and laid out as the agent and the collector do it. */
 function result(measurements: readonly Measurement[], changes: WorldChanges = {}, also = [] as string[]): HostResult {
@@ -57,9 +61,9 @@ describe('the lines of a host', () => {
     expect(lines([...goodMeasurements()].reverse())).toEqual([
       '/usr/bin/kubelet [file] | Signature Validated | ok',
       '/usr/bin/containerd [file] | Signature Validated | ok',
-      'etcd [image] | Not checked by this version | not-checked',
-      'Service: kube-apiserver [localhost:6443] | Not checked by this version | not-checked',
-      'fips_enabled = 1 |  | ok',
+      'etcd [image] | Not checked: the policy requires no image evidence | not-checked',
+      'Service: kube-apiserver [localhost:6443] | Not checked: the policy requires no service evidence | not-checked',
+      'Red Hat Enterprise Linux 8.10 [supported] | FIPS mode enabled | ok',
       'Kubernetes CA | Made At 2026-11-01T00:05:00.000Z | ok',
     ]);
   });
@@ -106,18 +110,29 @@ describe('the lines of a host', () => {
   });
 
   it('say so where nothing was measured, or nobody signed', () => {
-    const unmeasured = goodMeasurements().filter(({ subject }) => subject.kind === 'host' && subject.aspect !== 'fips');
+    const unmeasured = goodMeasurements().filter(
+      ({ subject }) => subject.kind === 'host' && subject.aspect !== 'platform',
+    );
     const components = { 'control-plane': { kubelet: 'file', runc: 'file' } } as const;
     const printed = lines(unmeasured, { policy: { components } });
     expect(printed).toContain('/usr/bin/kubelet [file] | Not Measured | unknown');
     expect(printed).toContain('runc [file] | Not In A Manifest | fail');
-    expect(printed).toContain('fips_enabled | Not Measured | unknown');
+    expect(printed).toContain('Operating system and FIPS mode | Not Measured | unknown');
   });
 
   it.each<[Measurement, string]>([
-    [host('fips', { state: 'fips', fipsEnabled: '0' }), 'fips_enabled = 0 |  | fail'],
-    [host('fips', { state: 'absent' }), 'fips_enabled | Missing | fail'],
-    [host('fips', { state: 'unreadable', reason: 'EIO' }), 'fips_enabled | Unreadable | unknown'],
+    [platformMeasurement(NON_FIPS_HOST), `${RHEL} | FIPS mode disabled | fail`],
+    [platformMeasurement({ fipsEnabled: value('0') }), `${RHEL} | FIPS mode inconsistent | fail`],
+    [
+      platformMeasurement({ fipsEnabled: { state: 'unreadable', reason: 'EIO' } }),
+      `${RHEL} | FIPS mode not known | unknown`,
+    ],
+    [
+      platformMeasurement({ osRelease: { state: 'absent' } }),
+      'Operating system not known | FIPS mode enabled | unknown',
+    ],
+    [platformMeasurement({ systemFips: { state: 'absent' } }), `${RHEL} | FIPS mode enabled | warn`],
+    [host('platform', { state: 'unreadable', reason: 'EIO' }), 'Operating system and FIPS mode | Unreadable | unknown'],
     [host('etcd-ca', { ...CA, seenUnderStandard: plainDigest('5') }), `etcd CA | Made At ${CA.notBefore} | fail`],
     [host('etcd-ca', { state: 'unreadable', reason: 'EIO' }), 'etcd CA | Unreadable | unknown'],
   ])('tell of the platform: %#', (measurement, expected) => {
@@ -150,10 +165,10 @@ describe('a good mark', () => {
   });
 
   it('is never given to what the appraisal did not judge', () => {
-    const off = otherwise(host('fips', { state: 'fips', fipsEnabled: '0' }));
+    const off = otherwise(platformMeasurement(NON_FIPS_HOST));
     const standard = { inception: { mode: 'standard' } } as const;
-    expect(lines(off, standard)).toContain('fips_enabled = 0 |  | not-checked');
-    expect(lines(goodMeasurements(), standard)).toContain('fips_enabled = 1 |  | not-checked');
+    expect(lines(off, standard)).toContain(`${RHEL} | FIPS mode disabled | not-checked`);
+    expect(lines(goodMeasurements(), standard)).toContain(`${RHEL} | FIPS mode enabled | not-checked`);
     const adopted = { inception: { adopted: { reason: 'ran before' } } };
     expect(lines(goodMeasurements(), adopted)).toContain(`Kubernetes CA | Made At ${CA.notBefore} | not-checked`);
   });
@@ -189,7 +204,7 @@ describe('every finding', () => {
   const subjects = [
     'host',
     'cluster',
-    'host:fips',
+    'host:platform',
     'host:etcd-ca',
     'manifest:manifest-1',
     'component:runc',
@@ -215,7 +230,7 @@ describe('every finding', () => {
         const laidOut = hostResult({ ...base, evidenceAt, agentVersion: null, accounting: null });
         const all = [...laidOut.findings, ...laidOut.subjects.flatMap(({ findings }) => findings)];
         expect(all.length).toBe(judged.findings.length);
-        expect(new Set(all)).toEqual(new Set(judged.findings));
+        expect(new Set(all.map(withoutReferences))).toEqual(new Set(judged.findings));
         const ids = laidOut.subjects.map(({ id }) => id);
         expect(new Set(ids).size).toBe(ids.length);
         for (const subject of laidOut.subjects) {
@@ -236,3 +251,9 @@ describe('every finding', () => {
     expect(result(goodMeasurements(), {}, ['host']).findings.map(({ code }) => code)).toEqual(['appraisal.mismatch']);
   });
 });
+
+/** What auditors call a finding is added where it is printed. */
+function withoutReferences(finding: JudgedFinding): JudgedFinding {
+  const { code, subject, expected, observed, severity, meaning, remedy } = finding;
+  return { code, subject, expected, observed, severity, meaning, remedy };
+}

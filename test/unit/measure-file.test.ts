@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { sha256 } from '@sealwatch/shared/hashing/digest.js';
 import { decodeMeasurement, encodeMeasurement } from '@sealwatch/shared/measurement/measurement-body.js';
-import type { FileMeasurement } from '@sealwatch/shared/measurement/measurement.js';
+import type { FileMeasurement } from '@sealwatch/shared/measurement/file-measurement.js';
 import { pathText } from '@sealwatch/shared/subject/path-text.js';
 import { measureFile } from '@sealwatch/shared/hashing/measure-file.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,18 +1,30 @@
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
+import * as fs from 'node:fs';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureAuthority } from '@sealwatch/agent/measure/host/measure-authority.js';
-import { measureFips } from '@sealwatch/agent/measure/host/measure-fips.js';
-import { measureHost } from '@sealwatch/agent/measure/host/measure-host.js';
+import { ModuleMemory } from '@sealwatch/agent/measure/module/module-memory.js';
+import { AskedPaths } from '@sealwatch/agent/measure/platform/asked-paths.js';
+import { measurePlatform } from '@sealwatch/agent/measure/platform/measure-platform.js';
+import { observeFipsEnabled } from '@sealwatch/agent/measure/platform/observe-fips-enabled.js';
+import { type HostMeasuring, measureHost } from '@sealwatch/agent/measure/measure-host.js';
 import { NO_STANDARD_MODE_MEMORY, openStandardModeMemory } from '@sealwatch/agent/measure/host/standard-mode-memory.js';
+import { connectContainerd } from '@sealwatch/agent/measure/image/connect-containerd.js';
+import { ImageSurvey } from '@sealwatch/agent/measure/image/image-survey.js';
+import { ServiceSurvey } from '@sealwatch/agent/measure/service/service-survey.js';
 import { type Digest, sha256 } from '@sealwatch/shared/hashing/digest.js';
-import { encodeMeasurement } from '@sealwatch/shared/measurement/measurement-body.js';
+import { encodeMeasurement, MAX_BODY_BYTES } from '@sealwatch/shared/measurement/measurement-body.js';
+import { judgePlatform } from '@sealwatch/shared/platform/judge-platform.js';
+import type { Fact } from '@sealwatch/shared/platform/fact.js';
+import type { PlatformObservation } from '@sealwatch/shared/platform/platform-observation.js';
+import { systemClock } from '@sealwatch/shared/runtime/clock.js';
 import { type FileSubject, subjectId } from '@sealwatch/shared/subject/subject.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asNobody } from '../fakes/as-nobody.js';
 import { HostTree } from '../fakes/host-tree.js';
+import { RhelTree } from '../fakes/rhel-tree.js';
 
 let tree: HostTree;
 beforeEach(() => {
@@ -22,6 +34,9 @@ beforeEach(() => {
 afterEach(() => {
   tree.remove();
 });
+
+/** Node 16 has none. */
+const HAS_STATFS = 'statfsSync' in fs;
 
 const CA = '/etc/kubernetes/pki/ca.crt';
 const ETCD_CA = '/etc/kubernetes/pki/etcd/ca.crt';
@@ -38,42 +53,103 @@ function authority(path: string, name = 'kubernetes'): X509Certificate {
   return new X509Certificate(readFileSync(tree.at(path)));
 }
 
+const fipsEnabled = (hostRoot = tree.root): Promise<Fact<string>> =>
+  observeFipsEnabled({ hostRoot, asked: new AskedPaths() });
+
 describe('the kernel FIPS state', () => {
   it.each([
     ['1\n', '1'],
     ['0\n', '0'],
     ['', ''],
     ['2', '2'],
-  ])('is told as the kernel tells it: %j', async (content, fipsEnabled) => {
+  ])('is told as the kernel tells it: %j', async (content, said) => {
     tree.fips().write('/proc/sys/crypto/fips_enabled', content);
-    expect((await measureFips(tree.root)).observed).toEqual({ state: 'fips', fipsEnabled });
+    expect(await fipsEnabled()).toEqual({ state: 'value', value: said });
   });
 
   it('is absent where a mounted /proc has no such file', async () => {
     tree.fips();
-    expect((await measureFips(tree.root)).observed).toEqual({ state: 'absent' });
+    expect(await fipsEnabled()).toEqual({ state: 'absent' });
   });
 
   it('is unreadable, not absent, where there is no /proc at all', async () => {
     const reason = 'no /proc below the host root';
-    expect((await measureFips(tree.root)).observed).toEqual({ state: 'unreadable', reason });
+    expect(await fipsEnabled()).toEqual({ state: 'unreadable', reason });
   });
 
   it('is unreadable where something else stands in its place', async () => {
     tree.fips('1'.repeat(65));
-    expect((await measureFips(tree.root)).observed).toMatchObject({ state: 'unreadable' });
+    expect(await fipsEnabled()).toMatchObject({ state: 'unreadable' });
     tree.fips().directory('/other');
     rmSync(tree.at('/proc/sys/crypto'), { recursive: true });
     tree.directory('/proc/sys/crypto/fips_enabled');
-    expect((await measureFips(tree.root)).observed).toEqual({
+    expect(await fipsEnabled()).toEqual({
       state: 'unreadable',
       reason: 'not a regular file (directory)',
     });
   });
 
   it('is read from the real /proc too, whose files have no size', async () => {
-    const { observed } = await measureFips('/');
-    expect(['fips', 'absent']).toContain(observed.state);
+    expect(['value', 'absent']).toContain((await fipsEnabled('/')).state);
+  });
+});
+
+describe('the platform of a host', () => {
+  const platform = async (hostRoot: string): Promise<PlatformObservation> => {
+    const { observed } = await measurePlatform(hostRoot, {});
+    if (observed.state !== 'platform') throw new Error(observed.state);
+    return observed.platform;
+  };
+
+  it('of a directory tree is told by its mount table, for it is on no procfs', async () => {
+    const rhel = new RhelTree(8);
+    try {
+      const observed = await platform(rhel.root);
+      expect(observed.mounts).toMatchObject({ fipsEnabledOn: 'not-known', commandLineOn: 'not-known' });
+      expect(judgePlatform(observed)).toMatchObject({ fips: { state: 'enabled' }, deviations: [] });
+    } finally {
+      rhel.remove();
+    }
+  });
+
+  it('of a root that an init sees is told by statfs, too', async () => {
+    for (const root of ['/', `/proc/${String(process.pid)}/root`]) {
+      expect((await platform(root)).mounts.commandLineOn).toBe(HAS_STATFS ? 'proc' : 'not-known');
+    }
+  });
+
+  it('counts what it hashes, and waits as it is told', async () => {
+    const rhel = new RhelTree(8);
+    try {
+      rhel.write('/usr/lib64/libcrypto.so.1.1.1k', Buffer.alloc(1024 * 1024));
+      let [bytes, pauses] = [0, 0];
+      const pause = (): Promise<void> => {
+        pauses++;
+        return Promise.resolve();
+      };
+      await measurePlatform(rhel.root, { pause, onBytes: (read) => (bytes += read) });
+      expect(bytes).toBeGreaterThan(1024 * 1024);
+      expect(pauses).toBeGreaterThan(0);
+    } finally {
+      rhel.remove();
+    }
+  });
+
+  it('that says more than a report can hold is unreadable, and its report still goes out', async () => {
+    const lines = Array.from({ length: 99 }, (_, i) => {
+      // in JSON a control character takes six bytes
+      const [from, type] = [`/from${String(i)}-${'x'.repeat(1000)}`, '\u0001'.repeat(1000)];
+      return `${String(i + 40)} 1 0:${String(i)} ${from} /proc/cmdline rw - ${type} device rw\n`;
+    });
+    const rhel = new RhelTree(8);
+    try {
+      rhel.write('/proc/1/mountinfo', `1 0 253:0 / / rw - xfs /dev/r rw\n${lines.join('')}`);
+      const measured = await measurePlatform(rhel.root, {});
+      expect(measured.observed.state).toBe('unreadable');
+      expect(encodeMeasurement(measured).bytes.length).toBeLessThan(MAX_BODY_BYTES);
+    } finally {
+      rhel.remove();
+    }
   });
 });
 
@@ -189,6 +265,23 @@ describe('the memory of standard mode', () => {
   });
 });
 
+function scanning(files: readonly FileSubject[]): HostMeasuring {
+  const survey = new ServiceSurvey({ clock: systemClock });
+  return {
+    hostRoot: tree.root,
+    files,
+    services: [],
+    survey,
+    images: [],
+    imageSurvey: new ImageSurvey({ clock: systemClock, containerd: connectContainerd(tree.root, '/run/none.sock') }),
+    processes: null,
+    modules: null,
+    moduleMemory: new ModuleMemory(),
+    standardMemory: NO_STANDARD_MODE_MEMORY,
+    fresh: true,
+  };
+}
+
 describe('a scan of the host', () => {
   const subject = (component: string): FileSubject => ({ kind: 'file', component, path: `/usr/bin/${component}` });
 
@@ -197,7 +290,7 @@ describe('a scan of the host', () => {
     tree.write('/usr/bin/kubelet', 'binary').write('/usr/bin/secret', 'x');
     chmodSync(tree.at('/usr/bin/secret'), 0);
     const subjects = ['secret', 'containerd', 'kubelet', 'kubeadm'].map(subject);
-    const input = { hostRoot: tree.root, subjects, standardMemory: NO_STANDARD_MODE_MEMORY };
+    const input = scanning(subjects);
     const { measurements, bytesRead } = await asNobody(() => measureHost(input));
     expect(measurements.map((measurement) => measurement.observed.state)).toEqual([
       'unreadable',
@@ -205,8 +298,8 @@ describe('a scan of the host', () => {
       'present',
       'absent',
       'absent',
-      'fips',
       'absent',
+      'platform',
     ]);
     expect(bytesRead).toBe(6);
   });
@@ -215,7 +308,7 @@ describe('a scan of the host', () => {
     tree.fips('1').write('/usr/bin/kubelet', 'binary').link('/usr/bin/runc', 'runc').write(CA, 'garbage');
     const subjects = ['kubelet', 'runc', 'kubeadm'].map(subject);
     const scan = async (): Promise<string[]> => {
-      const input = { hostRoot: tree.root, subjects, standardMemory: NO_STANDARD_MODE_MEMORY };
+      const input = scanning(subjects);
       return (await measureHost(input)).measurements.map((measurement) => encodeMeasurement(measurement).digest);
     };
     expect(await scan()).toEqual(await scan());
@@ -223,19 +316,19 @@ describe('a scan of the host', () => {
 
   it('comes in the order of ids, if it was asked in that order', async () => {
     const subjects = ['containerd', 'kubelet'].map(subject);
-    const input = { hostRoot: tree.root, subjects, standardMemory: NO_STANDARD_MODE_MEMORY };
+    const input = scanning(subjects);
     const ids = (await measureHost(input)).measurements.map((measurement) => subjectId(measurement.subject));
     expect(ids).toEqual([...ids].sort());
   });
 
   it('of a root that is gone is all unreadable', async () => {
-    const input = {
-      hostRoot: tree.at('/gone'),
-      subjects: [subject('kubelet')],
-      standardMemory: NO_STANDARD_MODE_MEMORY,
-    };
-    const { measurements } = await measureHost(input);
-    expect(measurements.map((measurement) => measurement.observed.state)).toEqual(Array(4).fill('unreadable'));
+    const { measurements } = await measureHost({ ...scanning([subject('kubelet')]), hostRoot: tree.at('/gone') });
+    const platform = measurements.find(({ subject }) => subjectId(subject) === 'host:platform');
+    expect(
+      measurements.filter((measurement) => measurement !== platform).map(({ observed }) => observed.state),
+    ).toEqual(['unreadable', 'unreadable', 'unreadable']);
+    if (platform?.observed.state !== 'platform') throw new Error('no platform');
+    expect(judgePlatform(platform.observed.platform)).toMatchObject({ system: null, fips: { state: 'unknown' } });
   });
 
   it('pauses as it is told and ends when it is stopped', async () => {
@@ -247,13 +340,7 @@ describe('a scan of the host', () => {
       stop.abort();
       return Promise.resolve();
     };
-    const input = {
-      hostRoot: tree.root,
-      subjects: ['kubelet', 'kubeadm'].map(subject),
-      standardMemory: NO_STANDARD_MODE_MEMORY,
-      pause,
-      signal: stop.signal,
-    };
+    const input = { ...scanning(['kubelet', 'kubeadm'].map(subject)), pause, signal: stop.signal };
     await expect(measureHost(input)).rejects.toMatchObject({ code: 'request.cancelled' });
     expect(pauses).toBeGreaterThan(0);
   });

@@ -2,6 +2,9 @@ import { renderCheck } from '@sealwatch/shared/check/render-check.js';
 import { renderSubjectLine } from '@sealwatch/shared/check/render-subject-line.js';
 import { hostHeading } from '@sealwatch/shared/check/render-host.js';
 import type { CheckResult } from '@sealwatch/shared/check/check-result.js';
+import { BUILT_IN_SNAPSHOT } from '@sealwatch/shared/cmvp/built-in-snapshot.js';
+import { type ModuleClaim, moduleParagraph, type ModuleParagraph } from '@sealwatch/shared/cmvp/module-paragraph.js';
+import { value } from '@sealwatch/shared/platform/fact.js';
 import { describe, expect, it } from 'vitest';
 import {
   checkResult,
@@ -10,9 +13,11 @@ import {
   hostResult,
   imageSubject,
   judged,
+  measuredPlatform,
   plainDigest,
   platformSubject,
 } from '../fakes/check-results.js';
+import { FIPS_HOST, NON_FIPS_HOST } from '../fakes/platform-observations.js';
 
 /** The page this project was created from prints these lines; column for column they are the contract. */
 const SEED = [
@@ -40,6 +45,10 @@ const changed = fileSubject(kubelet, {
 
 /** A right-to-left override, a CSI in one byte and in two, a line separator, a new line and a carriage return. */
 const HOSTILE = 'x\u001b[2K\r\u009b31m\u202egnp.exe\u2028y\nHost: fine [OK]';
+
+function certificates(claims: readonly ModuleClaim[], on = '2026-11-23'): ModuleParagraph {
+  return moduleParagraph(claims, BUILT_IN_SNAPSHOT, on);
+}
 
 /** One golden file each, in test/vectors/check. */
 const CASES: Readonly<Record<string, CheckResult>> = {
@@ -69,15 +78,51 @@ const CASES: Readonly<Record<string, CheckResult>> = {
               judged('file.redirected', 'file:runc:/usr/bin/runc', '/usr/bin/runc', '/tmp/runc'),
             ],
           }),
-          platformSubject('fips_enabled = 0', {
-            status: 'fail',
-            findings: [judged('host.fips-disabled', 'host:fips', 'fips_enabled = 1', 'fips_enabled = 0')],
-          }),
+          measuredPlatform(NON_FIPS_HOST),
         ],
       }),
       hostResult({ name: '172.17.0.8' }),
       hostResult({ name: '172.17.0.9', subjects: [changed] }),
     ],
+  }),
+  platforms: checkResult({
+    hosts: [
+      hostResult({
+        subjects: [
+          measuredPlatform({
+            fipsEnabled: value('0'),
+            systemFips: { state: 'absent' },
+            mounts: {
+              ...FIPS_HOST.mounts,
+              over: value([
+                { mountPoint: '/proc', fsType: 'proc', root: '/', origin: null },
+                { mountPoint: '/proc/cmdline', fsType: 'xfs', root: '/tmp/one', origin: '/tmp/one' },
+              ]),
+            },
+          }),
+        ],
+      }),
+      hostResult({
+        name: '172.17.0.8',
+        subjects: [
+          measuredPlatform({
+            osRelease: value({ id: 'debian', versionId: '12', name: 'Debian', prettyName: HOSTILE, platformId: '' }),
+          }),
+        ],
+      }),
+      hostResult({
+        name: '172.17.0.9',
+        subjects: [
+          measuredPlatform({ osRelease: { state: 'absent' }, fipsEnabled: { state: 'unreadable', reason: HOSTILE } }),
+        ],
+      }),
+    ],
+  }),
+  'certificates-as-of': checkResult({ certificates: certificates([], '2026-09-01') }),
+  modules: checkResult({
+    certificates: certificates([
+      { claimant: 'manifest konvoy-1.7.0-rhel8', module: 'BoringCrypto', certificate: 3702 },
+    ]),
   }),
   unknown: checkResult({
     hosts: [

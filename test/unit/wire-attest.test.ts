@@ -16,6 +16,7 @@ import type { AttestResponseInput } from '@sealwatch/shared/wire/generated/sealw
 import { loadProtos } from '@sealwatch/shared/wire/load-protos.js';
 import { MAX_BODIES_BYTES } from '@sealwatch/shared/wire/wire-limits.js';
 import { describe, expect, it } from 'vitest';
+import { platformMeasurement } from '../fakes/platform-observations.js';
 
 const { requestSerialize, requestDeserialize, responseSerialize, responseDeserialize } =
   loadProtos().AgentService.service.Attest;
@@ -33,10 +34,7 @@ const envelope: Envelope = {
   payload: Buffer.from('{"any":"bytes, ü"}'),
   signatures: [{ keyid: 'ab'.repeat(32), sig: Buffer.from([1, 2, 3]) }],
 };
-const body = encodeMeasurement({
-  subject: { kind: 'host', aspect: 'fips' },
-  observed: { state: 'fips', fipsEnabled: '1' },
-});
+const body = encodeMeasurement(platformMeasurement());
 const hello: AgentMessage = {
   kind: 'hello',
   protocolVersions: [1],

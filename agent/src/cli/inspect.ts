@@ -8,6 +8,7 @@ import type { Io } from '@sealwatch/shared/cli/io.js';
 import { ExitStatus } from '@sealwatch/shared/cli/run-program.js';
 import { EXIT } from '@sealwatch/shared/runtime/exit-code.js';
 import { Command, Option } from 'commander';
+import { inspectSurroundings } from '../measure/process/inspect-surroundings.js';
 
 interface InspectOptions {
   readonly output: 'text' | 'json';
@@ -49,5 +50,7 @@ async function inspectFile(path: string, cwd: string): Promise<Inspection> {
 
 async function inspectPid(pid: number): Promise<Inspection> {
   const { path, observation } = await observeProcess(pid);
-  return inspectionOf({ kind: 'process', pid, path }, observation);
+  const { process, godebug } = await inspectSurroundings(pid);
+  const context = { process, ...(godebug === undefined ? {} : { godebug }) };
+  return inspectionOf({ kind: 'process', pid, path }, observation, context);
 }

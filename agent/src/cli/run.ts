@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { composeAgent } from '../compose-agent.js';
 import { type AgentFlags, loadAgentConfig } from '../config/load-agent-config.js';
 import { DEFAULT_HOST_ROOT } from '../measure/host/require-host-root.js';
+import { DEFAULT_CONTAINERD_SOCKET } from '../measure/image/connect-containerd.js';
 import { DEFAULT_STATE_DIR } from '../state/state-paths.js';
 
 const EXAMPLE = `
@@ -20,6 +21,10 @@ export function runCommand(io: Io): Command {
     .option('--config <file>', 'configuration file (default: /etc/sealwatch/agent.yaml)')
     .option('--state-dir <dir>', `the agent's state directory (default: ${DEFAULT_STATE_DIR})`)
     .option('--host-root <dir>', `where the host is seen from here (default: ${DEFAULT_HOST_ROOT})`)
+    .option(
+      '--containerd-socket <path>',
+      `containerd's socket, as the host has it (default: ${DEFAULT_CONTAINERD_SOCKET})`,
+    )
     .addOption(new Option('--log-level <level>', 'how much to log').choices(LOG_LEVELS))
     .addHelpText('after', EXAMPLE)
     .action(async (flags: AgentFlags) => {

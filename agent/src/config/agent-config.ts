@@ -7,6 +7,8 @@ export interface AgentConfig {
   readonly stateDir: string;
   /** Where the host's file system is seen from here; absolute. */
   readonly hostRoot: string;
+  /** As the host has it; absolute. */
+  readonly containerdSocket: string;
   readonly logLevel: LogLevel;
   readonly outbox: OutboxBounds;
 }

@@ -13,6 +13,8 @@ export interface AgentFlags {
   readonly config?: string;
   readonly stateDir?: string;
   readonly hostRoot?: string;
+  /** As the host has it, not as it is seen from here. */
+  readonly containerdSocket?: string;
   readonly logLevel?: LogLevel;
 }
 
@@ -28,11 +30,12 @@ export async function loadAgentConfig(flags: AgentFlags, cwd: string): Promise<A
     throw new CodedError('config.missing', `there is no configuration file ${file}`);
   }
   const settings = parseAgentYaml(bytes ?? Buffer.alloc(0), file);
-  const { stateDir, hostRoot, logLevel } = flags;
+  const { stateDir, hostRoot, containerdSocket, logLevel } = flags;
   return {
     ...settings,
     ...(stateDir === undefined ? {} : { stateDir: resolve(cwd, stateDir) }),
     ...(hostRoot === undefined ? {} : { hostRoot: resolve(cwd, hostRoot) }),
+    ...(containerdSocket === undefined ? {} : { containerdSocket: resolve('/', containerdSocket) }),
     ...(logLevel === undefined ? {} : { logLevel }),
   };
 }

@@ -4,6 +4,7 @@ import { type Decoder, decodeYaml, mapping, optional, REFUSED, refuse } from '@s
 import { parseYamlSource } from '@sealwatch/shared/yaml/yaml-source.js';
 import { count, oneOf, text } from '@sealwatch/shared/yaml/yaml-values.js';
 import { DEFAULT_HOST_ROOT } from '../measure/host/require-host-root.js';
+import { DEFAULT_CONTAINERD_SOCKET } from '../measure/image/connect-containerd.js';
 import { DEFAULT_OUTBOX_BOUNDS, type OutboxBounds } from '../outbox/outbox.js';
 import { DEFAULT_STATE_DIR } from '../state/state-paths.js';
 import type { AgentConfig } from './agent-config.js';
@@ -33,6 +34,7 @@ const outbox: Decoder<OutboxBounds> = mapping<OutboxBounds>({
 const agent: Decoder<AgentConfig> = mapping<AgentConfig>({
   stateDir: optional(absolutePath, DEFAULT_STATE_DIR),
   hostRoot: optional(absolutePath, DEFAULT_HOST_ROOT),
+  containerdSocket: optional(absolutePath, DEFAULT_CONTAINERD_SOCKET),
   logLevel: optional(oneOf(LOG_LEVELS), 'info'),
   outbox: optional(outbox, DEFAULT_OUTBOX_BOUNDS),
 });

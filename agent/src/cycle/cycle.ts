@@ -4,7 +4,11 @@ import { type Timestamp, timestamp } from '@sealwatch/shared/runtime/timestamp.j
 import type { Accounting } from '@sealwatch/shared/statement/report.js';
 import type { VerifiedInception } from '@sealwatch/shared/trust/open-inception.js';
 import type { ReportChain, Signed } from '../chain/report-chain.js';
+import type { ImageSurvey } from '../measure/image/image-survey.js';
+import { ModuleMemory } from '../measure/module/module-memory.js';
+import type { ServiceSurvey } from '../measure/service/service-survey.js';
 import type { StandardModeMemory } from '../measure/host/standard-mode-memory.js';
+import type { CycleProgress } from '../service-manager/cycle-progress.js';
 import type { ReleaseStore } from '../state/release-store.js';
 import { enrolledReference } from './enrolled-reference.js';
 import { observeHost } from './observe-host.js';
@@ -26,8 +30,11 @@ export interface CycleDeps {
   readonly inception: VerifiedInception;
   readonly releases: Pick<ReleaseStore, 'current'>;
   readonly hostRoot: string;
+  readonly survey: ServiceSurvey;
+  readonly imageSurvey: ImageSurvey;
   readonly standardMemory: StandardModeMemory;
   readonly chain: ReportChain;
+  readonly progress: CycleProgress;
   readonly clock: Clock;
 }
 
@@ -35,6 +42,7 @@ export interface CycleDeps {
 export class Cycle {
   readonly #deps: CycleDeps;
   readonly #pace: ScanPace;
+  readonly #modules = new ModuleMemory();
   #last: CycleSummary | undefined;
 
   constructor(deps: CycleDeps) {
@@ -53,7 +61,7 @@ export class Cycle {
    */
   async run(request: { nonce: string | null; urgent: boolean; signal: AbortSignal }): Promise<Signed> {
     try {
-      return await this.#run(request);
+      return await this.#deps.progress.during(() => this.#run(request));
     } catch (error) {
       if (!isCoded(error, 'request.cancelled')) {
         const at = timestamp(this.#deps.clock.wall());
@@ -64,14 +72,29 @@ export class Cycle {
   }
 
   async #run(request: { nonce: string | null; urgent: boolean; signal: AbortSignal }): Promise<Signed> {
-    const { host, inception, releases, hostRoot, standardMemory, chain, clock } = this.#deps;
+    const { host, inception, releases, hostRoot, survey, imageSurvey, standardMemory, chain, progress, clock } =
+      this.#deps;
     const release = releases.current();
     if (release === undefined) throw new CodedError('release.missing', 'no release has come yet');
     const reference = { ...enrolledReference({ host, inception, release }), releaseDigest: release.digest };
     const { nonce, urgent, signal } = request;
     const pace = this.#pace.begin({ urgent, intervalMs: release.release.policy.scanIntervalMs });
-    const { pause } = pace;
-    const observation = await observeHost({ reference, hostRoot, standardMemory, nonce, pause, signal, clock });
+    const pause = (): Promise<void> => {
+      progress.step();
+      return pace.pause();
+    };
+    const observation = await observeHost({
+      reference,
+      hostRoot,
+      survey,
+      imageSurvey,
+      moduleMemory: this.#modules,
+      standardMemory,
+      nonce,
+      pause,
+      signal,
+      clock,
+    });
     pace.done();
     const outcome = await chain.observe(observation);
     const { findings, accounting } = observation;

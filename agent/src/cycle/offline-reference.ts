@@ -1,4 +1,5 @@
 import { offlineContext } from '@sealwatch/shared/appraisal/offline-context.js';
+import { imagesByName } from '@sealwatch/shared/manifest/components-of-kind.js';
 import type { VerifiedManifest } from '@sealwatch/shared/manifest/open-manifest.js';
 import type { Mode } from '@sealwatch/shared/trust/inception.js';
 import type { ReferenceValues } from './reference-values.js';
@@ -12,7 +13,7 @@ export interface OfflineReference {
   readonly allowNonFipsHost: boolean;
 }
 
-/** What a host is verified against that knows a manifest and no cluster: its files and its FIPS mode. */
+/** What a host is verified against that knows a manifest and no cluster: its files and images, and its FIPS mode. */
 export function offlineReference(input: OfflineReference): ReferenceValues {
   const { host, manifest, mode, allowNonFipsHost } = input;
   const components = input.components ?? manifest.manifest.components.map(({ name }) => name);
@@ -22,7 +23,13 @@ export function offlineReference(input: OfflineReference): ReferenceValues {
     releaseDigest: null,
     ...offlineContext(manifest, {
       components,
-      require: ['file', 'host'],
+      require: [
+        'file',
+        'process',
+        'module',
+        'host',
+        ...(imagesByName([manifest]).size > 0 ? (['image'] as const) : []),
+      ],
       mode,
       demonstration: allowNonFipsHost,
     }),

@@ -75,6 +75,12 @@ export class ScanScheduler {
     this.#arrange();
   }
 
+  /** The same at a background scan's pace: something may have changed, and nobody waits for the answer. */
+  rescanSoon(): void {
+    this.#dueAt = this.#deps.clock.monotonic();
+    this.#arrange();
+  }
+
   nextScanInMs(): number {
     return Math.max(0, Math.round(this.#dueAt - this.#deps.clock.monotonic()));
   }

@@ -1,22 +1,36 @@
 import { appraise, manifestsInForce } from '@sealwatch/shared/appraisal/appraise.js';
+import { requiredServices } from '@sealwatch/shared/appraisal/appraise-services.js';
 import { evaluate, verdictOf } from '@sealwatch/shared/appraisal/evaluate.js';
 import { finding } from '@sealwatch/shared/appraisal/finding.js';
 import { worst } from '@sealwatch/shared/appraisal/verdict.js';
+import { certificateSection } from '@sealwatch/shared/check/certificate-section.js';
 import type { CheckResult } from '@sealwatch/shared/check/check-result.js';
 import { hostResult } from '@sealwatch/shared/check/host-result.js';
+import { notLookedAt } from '@sealwatch/shared/check/not-looked-at.js';
+import { moduleClaimsOf } from '@sealwatch/shared/check/module-claims.js';
+import type { CalendarDate } from '@sealwatch/shared/cmvp/calendar-date.js';
+import type { Containerd } from '@sealwatch/shared/containerd/containerd.js';
 import type { Clock } from '@sealwatch/shared/runtime/clock.js';
 import { timestamp } from '@sealwatch/shared/runtime/timestamp.js';
 import { VERSION } from '@sealwatch/shared/runtime/version.js';
-import { EVIDENCE_KINDS, MEASURED_EVIDENCE } from '@sealwatch/shared/subject/component.js';
 import { fileSubjects } from '../inventory/file-subjects.js';
-import { measureHost } from '../measure/host/measure-host.js';
+import { wantedImages } from '../inventory/wanted-images.js';
+import { wantedModules } from '../inventory/wanted-modules.js';
+import { wantedProcesses } from '../inventory/wanted-processes.js';
+import { ImageSurvey } from '../measure/image/image-survey.js';
+import { measureHost } from '../measure/measure-host.js';
+import { ModuleMemory } from '../measure/module/module-memory.js';
+import { ServiceSurvey } from '../measure/service/service-survey.js';
 import type { StandardModeMemory } from '../measure/host/standard-mode-memory.js';
 import type { ReferenceValues } from './reference-values.js';
 
 export interface HostVerification {
   readonly reference: ReferenceValues;
   readonly hostRoot: string;
+  readonly containerd: Containerd;
   readonly standardMemory: StandardModeMemory;
+  /** The day for which certificates are judged; null: today. */
+  readonly asOf: CalendarDate | null;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -27,21 +41,33 @@ export interface HostVerification {
  * @throws CodedError('request.cancelled')
  */
 export async function verifyHost(input: HostVerification): Promise<CheckResult> {
-  const { reference, hostRoot, standardMemory, clock, signal } = input;
+  const { reference, hostRoot, containerd, standardMemory, asOf, clock, signal } = input;
   const { host, cluster } = reference;
   const { policy } = reference.release;
   const start = clock.monotonic();
-  const subjects = fileSubjects(reference.manifests);
-  const { measurements, bytesRead } = await measureHost({ hostRoot, subjects, standardMemory, signal });
+  const { measurements, bytesRead, connections } = await measureHost({
+    hostRoot,
+    files: fileSubjects(reference.manifests),
+    services: requiredServices(reference),
+    survey: new ServiceSurvey({ clock }),
+    images: wantedImages(reference),
+    imageSurvey: new ImageSurvey({ clock, containerd }),
+    processes: wantedProcesses(reference),
+    modules: wantedModules(reference),
+    moduleMemory: new ModuleMemory(),
+    standardMemory,
+    fresh: true,
+    signal,
+  });
   const at = timestamp(clock.wall());
   const context = { ...reference, at };
-  const judged = evaluate(appraise(measurements, context), policy);
+  const ofHost = evaluate(appraise(measurements, context), policy);
   const { user, system } = process.cpuUsage();
   const result = hostResult({
     name: host,
     context,
     measurements,
-    ...judged,
+    ...ofHost,
     answered: true,
     evidenceAt: at,
     head: null,
@@ -51,11 +77,15 @@ export async function verifyHost(input: HostVerification): Promise<CheckResult> 
       cpuMs: Math.round((user + system) / 1000),
       rssBytes: process.memoryUsage.rss(),
       bytesRead,
+      connections,
     },
   });
   const ofCluster =
     cluster.mode === 'fips' ? [] : [finding('cluster.standard-mode', 'cluster', 'mode fips', 'standard')];
-  const { findings } = evaluate(ofCluster, policy);
+  const inForce = manifestsInForce(context);
+  const claims = moduleClaimsOf([measurements], inForce);
+  const judged = certificateSection({ release: reference.release, claims, asOf, at });
+  const findings = [...evaluate(ofCluster, policy).findings, ...judged.findings];
   const verdict = worst([result.verdict, verdictOf(findings)]);
   return {
     schema: 'sealwatch/check/v1',
@@ -64,7 +94,7 @@ export async function verifyHost(input: HostVerification): Promise<CheckResult> 
     cluster,
     release:
       reference.releaseDigest === null ? null : { version: reference.release.version, digest: reference.releaseDigest },
-    manifests: manifestsInForce(context).map(({ digest, manifest: { id, notAfter } }) => ({ id, digest, notAfter })),
+    manifests: inForce.map(({ digest, manifest: { id, notAfter } }) => ({ id, digest, notAfter })),
     demonstration: policy.demonstration,
     cached: false,
     findings,
@@ -75,7 +105,8 @@ export async function verifyHost(input: HostVerification): Promise<CheckResult> 
       failing: result.verdict === 'compliant' ? [] : [{ name: host, verdict: result.verdict }],
       undeclared: [],
       removed: [],
-      notMeasured: EVIDENCE_KINDS.filter((kind) => !MEASURED_EVIDENCE.includes(kind)),
+      notMeasured: notLookedAt(policy),
     },
+    certificates: judged.certificates,
   };
 }

@@ -1,3 +1,4 @@
+import { filesByName } from '@sealwatch/shared/manifest/components-of-kind.js';
 import type { VerifiedManifest } from '@sealwatch/shared/manifest/open-manifest.js';
 import { MAX_SUBJECTS } from '@sealwatch/shared/statement/report.js';
 import { type FileSubject, HOST_ASPECTS, subjectId } from '@sealwatch/shared/subject/subject.js';
@@ -12,12 +13,10 @@ const MAX_FILES: number = MAX_SUBJECTS - HOST_ASPECTS.length;
  */
 export function fileSubjects(manifests: readonly VerifiedManifest[]): FileSubject[] {
   const subjects = new Map<string, FileSubject>();
-  for (const { manifest } of manifests) {
-    for (const { name: component, paths } of manifest.components) {
-      for (const path of paths) {
-        const subject: FileSubject = { kind: 'file', component, path };
-        subjects.set(subjectId(subject), subject);
-      }
+  for (const [component, entries] of filesByName(manifests)) {
+    for (const path of entries.flatMap(({ paths }) => paths)) {
+      const subject: FileSubject = { kind: 'file', component, path };
+      subjects.set(subjectId(subject), subject);
     }
   }
   const sorted = [...subjects].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Digest } from '@sealwatch/shared/hashing/digest.js';
-import { digestSchema } from '@sealwatch/shared/measurement/measurement-schema.js';
+import { digestSchema } from '@sealwatch/shared/measurement/field-schemas.js';
 import { CodedError, reasonOf } from '@sealwatch/shared/runtime/coded-error.js';
 import { readPrivateFile, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
 import { parsePayload } from '@sealwatch/shared/statement/parse-payload.js';

@@ -1,6 +1,6 @@
 import { readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestSchema, timestampSchema } from '@sealwatch/shared/measurement/measurement-schema.js';
+import { digestSchema, timestampSchema } from '@sealwatch/shared/measurement/field-schemas.js';
 import { isCoded } from '@sealwatch/shared/runtime/coded-error.js';
 import { ensurePrivateDirectory, readPrivateFile, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
 import type { Timestamp } from '@sealwatch/shared/runtime/timestamp.js';

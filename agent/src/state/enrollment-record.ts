@@ -1,4 +1,4 @@
-import { timestampSchema } from '@sealwatch/shared/measurement/measurement-schema.js';
+import { timestampSchema } from '@sealwatch/shared/measurement/field-schemas.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { readPrivateFileIfThere } from '@sealwatch/shared/runtime/private-files.js';
 import type { Timestamp } from '@sealwatch/shared/runtime/timestamp.js';

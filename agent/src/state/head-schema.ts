@@ -1,4 +1,4 @@
-import { digestSchema } from '@sealwatch/shared/measurement/measurement-schema.js';
+import { digestSchema } from '@sealwatch/shared/measurement/field-schemas.js';
 import type { Head } from '@sealwatch/shared/statement/report.js';
 import * as z from 'zod/mini';
 

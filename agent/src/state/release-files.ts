@@ -2,7 +2,7 @@ import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { envelopeFromJson, envelopeToJson } from '@sealwatch/shared/envelope/envelope-json.js';
 import { type Digest, sha256 } from '@sealwatch/shared/hashing/digest.js';
-import { digestSchema } from '@sealwatch/shared/measurement/measurement-schema.js';
+import { digestSchema } from '@sealwatch/shared/measurement/field-schemas.js';
 import {
   ensurePrivateDirectory,
   readPrivateFile,

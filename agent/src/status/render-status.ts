@@ -37,6 +37,6 @@ function cycleText(cycle: NonNullable<NonNullable<AgentStatus['running']>['lastC
   const cost =
     accounting === null
       ? ''
-      : `, ${String(accounting.cycleMs)} ms, ${String(accounting.bytesRead)} bytes read, ${String(accounting.rssBytes)} bytes of memory`;
+      : `, ${String(accounting.cycleMs)} ms, ${String(accounting.bytesRead)} bytes read, ${String(accounting.connections)} connections to TLS services, ${String(accounting.rssBytes)} bytes of memory`;
   return `${at} ${outcome}, ${String(findings)} findings${cost}`;
 }

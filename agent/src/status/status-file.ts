@@ -2,7 +2,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { readPrivateFile } from '@sealwatch/shared/runtime/private-files.js';
 import type { Timestamp } from '@sealwatch/shared/runtime/timestamp.js';
 import { parsePayload } from '@sealwatch/shared/statement/parse-payload.js';
-import { timestampSchema } from '@sealwatch/shared/measurement/measurement-schema.js';
+import { timestampSchema } from '@sealwatch/shared/measurement/field-schemas.js';
 import * as z from 'zod/mini';
 import type { CycleSummary } from '../cycle/cycle.js';
 
@@ -29,7 +29,15 @@ const schema: z.ZodMiniType<RunningStatus> = z.strictObject({
       at: timestampSchema,
       outcome: z.enum(['reported', 'sealed', 'deferred', 'unsealed', 'failed']),
       findings: z.nullable(count),
-      accounting: z.nullable(z.strictObject({ cycleMs: count, cpuMs: count, rssBytes: count, bytesRead: count })),
+      accounting: z.nullable(
+        z.strictObject({
+          cycleMs: count,
+          cpuMs: count,
+          rssBytes: count,
+          bytesRead: count,
+          connections: z._default(count, 0),
+        }),
+      ),
       error: z.string(),
     }),
   ),

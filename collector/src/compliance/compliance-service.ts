@@ -1,5 +1,6 @@
 import type { Verdict } from '@sealwatch/shared/appraisal/verdict.js';
 import type { CheckResult, HostResult } from '@sealwatch/shared/check/check-result.js';
+import type { CalendarDate } from '@sealwatch/shared/cmvp/calendar-date.js';
 import type { Timestamp } from '@sealwatch/shared/runtime/timestamp.js';
 import type { Role } from '@sealwatch/shared/subject/component.js';
 import type { Mode } from '@sealwatch/shared/trust/inception.js';
@@ -22,6 +23,8 @@ export interface CheckRequest {
   readonly hosts: readonly string[];
   readonly cached: boolean;
   readonly timeoutMs: number;
+  /** The day for which certificates are judged; null: today. */
+  readonly asOf: CalendarDate | null;
   readonly onProgress: (progress: { answered: number; asked: number }) => void;
   readonly signal: AbortSignal;
 }

@@ -4,6 +4,7 @@ import type { Digest } from '@sealwatch/shared/hashing/digest.js';
 import type { Measurement } from '@sealwatch/shared/measurement/measurement.js';
 import type { Head, Report } from '@sealwatch/shared/statement/report.js';
 import type { HostAspect } from '@sealwatch/shared/subject/subject.js';
+import type { OutsideView } from './outside-view.js';
 
 /** All the collector holds of one host while it runs. Moments are on our own clocks unless said otherwise. */
 export interface HostState {
@@ -21,6 +22,8 @@ export interface HostState {
   skewMs: number | null;
   /** Authorities ever seen, first seen first. */
   authorities: { readonly aspect: HostAspect; readonly digest: Digest }[];
+  /** Services as the collector sees them, by name; only those the policy wants seen so. */
+  readonly outside: Map<string, OutsideView>;
   verdict: Verdict;
   /** `CODE SUBJECT` of what decides, failing ones first. */
   reasons: readonly string[];
@@ -50,6 +53,7 @@ export function newHostState(name: string): HostState {
     heardAtWall: null,
     skewMs: null,
     authorities: [],
+    outside: new Map<string, OutsideView>(),
     verdict: 'unknown',
     reasons: [],
   };

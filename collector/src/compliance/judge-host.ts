@@ -8,6 +8,7 @@ import type { Role } from '@sealwatch/shared/subject/component.js';
 import type { Inception } from '@sealwatch/shared/trust/inception.js';
 import type { VerifiedRelease } from '@sealwatch/shared/trust/open-release.js';
 import type { HostState } from './host-state.js';
+import { outsideFindings } from './outside-findings.js';
 import { standingFindings } from './standing-findings.js';
 
 export interface Judgement {
@@ -35,7 +36,11 @@ export function judgeHost(
   const { inception, release: inForce, wall, monotonic } = judgedBy;
   const { release, manifests } = inForce;
   const context = { inception, release, manifests, role, at: timestamp(wall) };
-  const findings = [...standingFindings(state, release.policy, monotonic), ...also];
+  const findings = [
+    ...standingFindings(state, release.policy, monotonic),
+    ...(state.evidence === null ? [] : outsideFindings(state, release, role)),
+    ...also,
+  ];
   if (state.evidence !== null)
     findings.push(...state.evidence.reportFindings, ...appraise(state.evidence.measurements, context));
   return { context, ...evaluate(findings, release.policy) };

@@ -4,6 +4,7 @@ import type { Policy } from '@sealwatch/shared/trust/policy.js';
 export const NO_POLICY: Policy = {
   demonstration: false,
   tlsProfile: 'konvoy-1.7',
+  requireActiveCertificate: false,
   require: [],
   heartbeatIntervalMs: 30_000,
   staleAfterMs: 90_000,
@@ -11,5 +12,6 @@ export const NO_POLICY: Policy = {
   evidenceMaxAgeMs: 1_800_000,
   components: {},
   services: [],
+  libraryKeys: [],
   severities: {},
 };

@@ -1,6 +1,10 @@
 import type { Finding } from '@sealwatch/shared/appraisal/finding.js';
 import { type JudgedFinding, verdictOf } from '@sealwatch/shared/appraisal/evaluate.js';
 import { type Verdict, worst } from '@sealwatch/shared/appraisal/verdict.js';
+import { manifestsInForce } from '@sealwatch/shared/appraisal/appraise.js';
+import { certificateSection } from '@sealwatch/shared/check/certificate-section.js';
+import { moduleClaimsOf } from '@sealwatch/shared/check/module-claims.js';
+import type { CalendarDate } from '@sealwatch/shared/cmvp/calendar-date.js';
 import { isCoded } from '@sealwatch/shared/runtime/coded-error.js';
 import type { Clock } from '@sealwatch/shared/runtime/clock.js';
 import type { Logger } from '@sealwatch/shared/runtime/log.js';
@@ -95,6 +99,17 @@ export class PostureBoard {
       this.#release?.release,
       undeclared.map(({ name }) => name),
     );
+  }
+
+  /** What the release's list of certificates says on a day, null: today; undefined before the first release. */
+  certificates(asOf: CalendarDate | null): ReturnType<typeof certificateSection> | undefined {
+    if (this.#release === undefined) return undefined;
+    const { release, manifests } = this.#release;
+    const at = timestamp(this.#deps.clock.wall());
+    const { inception } = this.inception;
+    const inForce = manifestsInForce({ release, manifests, inception, role: 'worker', at });
+    const measured = [...this.#roles.keys()].map((name) => this.state(name).evidence?.measurements ?? []);
+    return certificateSection({ release, claims: moduleClaimsOf(measured, inForce), asOf, at });
   }
 
   /** A judgement as of now, with findings only this asker has; nothing is remembered. Undefined if not declared. */
@@ -195,7 +210,9 @@ export class PostureBoard {
   }
 
   #updateCluster(): void {
-    const findings = this.clusterFindings();
+    const required = this.#release?.release.policy.requireActiveCertificate === true;
+    const certificates = required ? (this.certificates(null)?.findings ?? []) : [];
+    const findings = [...this.clusterFindings(), ...certificates];
     const verdicts = [...this.#roles.keys()].map((name) => this.state(name).verdict);
     const verdict = worst([worst(verdicts), verdictOf(findings)]);
     const previous = this.#clusterVerdict;

@@ -3,10 +3,10 @@ import { verdictOf } from '@sealwatch/shared/appraisal/evaluate.js';
 import type { Finding } from '@sealwatch/shared/appraisal/finding.js';
 import { type Verdict, worst } from '@sealwatch/shared/appraisal/verdict.js';
 import type { CheckResult, HostResult } from '@sealwatch/shared/check/check-result.js';
+import { notLookedAt } from '@sealwatch/shared/check/not-looked-at.js';
 import type { Clock } from '@sealwatch/shared/runtime/clock.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { timestamp, wallTime } from '@sealwatch/shared/runtime/timestamp.js';
-import { EVIDENCE_KINDS, MEASURED_EVIDENCE } from '@sealwatch/shared/subject/component.js';
 import type { Challenges } from './challenges.js';
 import type { CheckRequest } from './compliance-service.js';
 import { hostAnswer } from './host-answer.js';
@@ -87,7 +87,6 @@ function conclude(
     const fresh = judgement.findings.every(({ code }) => !NOT_FRESH.has(code));
     hosts.push(hostAnswer(board.state(name), judgement, request.cached ? fresh : !unanswered.has(name)));
   }
-  const findings = board.clusterFindings();
   const context = release && {
     release: release.release,
     manifests: release.manifests,
@@ -95,15 +94,16 @@ function conclude(
     role: 'worker' as const,
     at: timestamp(wall),
   };
+  const inForce = context === undefined ? [] : manifestsInForce(context);
+  const judged = board.certificates(request.asOf);
+  const findings = [...board.clusterFindings(), ...(judged?.findings ?? [])];
   return {
     schema: 'sealwatch/check/v1',
     checkedAt: timestamp(wall),
     verdict: worst([worst(verdicts), verdictOf(findings)]),
     cluster: { id: inception.clusterId, name: inception.clusterName, mode: inception.mode, adopted: inception.adopted },
     release: release === undefined ? null : { version: release.release.version, digest: release.digest },
-    manifests: context
-      ? manifestsInForce(context).map(({ digest, manifest: { id, notAfter } }) => ({ id, digest, notAfter }))
-      : [],
+    manifests: inForce.map(({ digest, manifest: { id, notAfter } }) => ({ id, digest, notAfter })),
     demonstration: release?.release.policy.demonstration ?? false,
     cached: request.cached,
     findings,
@@ -116,8 +116,9 @@ function conclude(
       removed: (release?.release.removedHosts ?? []).filter(
         ({ removedAt }) => wall - wallTime(removedAt) < REMOVED_HOSTS_NAMED_FOR_MS,
       ),
-      notMeasured: EVIDENCE_KINDS.filter((kind) => !MEASURED_EVIDENCE.includes(kind)),
+      notMeasured: notLookedAt(release?.release.policy),
     },
+    ...(judged === undefined ? {} : { certificates: judged.certificates }),
   };
 }
 

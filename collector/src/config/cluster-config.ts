@@ -16,6 +16,8 @@ export interface ClusterConfig {
   readonly operators: readonly DeclaredOperator[];
   readonly manifests: readonly ManifestFile[];
   readonly publisherKeys: readonly PublisherKeyFile[];
+  /** A file with a list of certificates; null: the one that comes with Sealwatch. */
+  readonly cmvp: string | null;
 }
 
 /** Every address is `host:port`. */

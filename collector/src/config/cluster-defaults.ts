@@ -22,16 +22,34 @@ export const DEFAULT_COMPONENTS: Readonly<Record<Role, Readonly<Record<string, C
 export const DEFAULT_POLICY: Policy = {
   demonstration: false,
   tlsProfile: 'konvoy-1.7',
-  require: ['file', 'host'],
+  requireActiveCertificate: false,
+  require: ['file', 'image', 'process', 'module', 'service', 'host'],
   heartbeatIntervalMs: 30 * SECOND,
   staleAfterMs: 90 * SECOND,
   scanIntervalMs: 15 * MINUTE,
   evidenceMaxAgeMs: 30 * MINUTE,
   components: DEFAULT_COMPONENTS,
   services: [
-    { name: 'kube-apiserver', address: 'localhost:6443', roles: ['control-plane'] },
-    { name: 'etcd', address: 'localhost:2379', roles: ['control-plane'] },
+    {
+      name: 'kube-apiserver',
+      address: 'localhost:6443',
+      roles: ['control-plane'],
+      component: 'kube-apiserver',
+      ca: '/etc/kubernetes/pki/ca.crt',
+      serverName: 'kubernetes',
+      outside: false,
+    },
+    {
+      name: 'etcd',
+      address: 'localhost:2379',
+      roles: ['control-plane'],
+      component: 'etcd',
+      ca: '/etc/kubernetes/pki/etcd/ca.crt',
+      serverName: 'localhost',
+      outside: false,
+    },
   ],
+  libraryKeys: [],
   severities: {},
 };
 

@@ -1,6 +1,7 @@
 import { formatDuration } from '@sealwatch/shared/runtime/duration.js';
-import { type Role, ROLES } from '@sealwatch/shared/subject/component.js';
+import { MEASURED_EVIDENCE, type Role, ROLES } from '@sealwatch/shared/subject/component.js';
 import type { Mode } from '@sealwatch/shared/trust/inception.js';
+import type { ServicePolicy } from '@sealwatch/shared/trust/policy.js';
 import type { DeclaredHost } from '@sealwatch/shared/trust/release.js';
 import {
   DEFAULT_COMPONENTS,
@@ -8,6 +9,7 @@ import {
   DEFAULT_OPERATORS,
   DEFAULT_POLICY,
   DEFAULT_PORT,
+  TLS_PROFILES,
 } from './cluster-defaults.js';
 import { formatHostPort } from '@sealwatch/shared/runtime/host-port.js';
 
@@ -68,7 +70,8 @@ function collector(host: string): string {
 }
 
 function policy(): string {
-  const { tlsProfile, heartbeatIntervalMs, staleAfterMs, scanIntervalMs, evidenceMaxAgeMs } = DEFAULT_POLICY;
+  const { tlsProfile, requireActiveCertificate, heartbeatIntervalMs, staleAfterMs, scanIntervalMs, evidenceMaxAgeMs } =
+    DEFAULT_POLICY;
   const lasting = (name: string, ms: number): string =>
     `Default: ${formatDuration(ms)}\n  ${name}: ${formatDuration(ms)}`;
   return `policy:
@@ -76,12 +79,15 @@ function policy(): string {
   # Every output then begins with DEMONSTRATION POLICY. Never on a cluster anybody relies on. Default: false
   # demonstration: true
 
-  # The TLS versions and suites that services may offer. This version declares it but does not check it.
-  # Default: ${tlsProfile}
+  # What the TLS services may accept: ${TLS_PROFILES.join(', ')}. Default: ${tlsProfile}
   tlsProfile: ${tlsProfile}
 
+  # true: a crypto module in use without an active certificate fails the cluster; false: it is a [WARN].
+  # By the list of certificates below (cmvp). Default: ${String(requireActiveCertificate)}
+  requireActiveCertificate: ${String(requireActiveCertificate)}
+
   # Kinds of evidence every host must give; a host that lacks one is unknown, and the check fails. This version measures
-  # file and host; it refuses to require image, process, module or service. Default: [${DEFAULT_POLICY.require.join(', ')}]
+  # ${MEASURED_EVIDENCE.join(', ')}; it refuses to require another. Default: [${DEFAULT_POLICY.require.join(', ')}]
   require: [${DEFAULT_POLICY.require.join(', ')}]
 
   # How often an agent says that it is alive. ${lasting('heartbeatInterval', heartbeatIntervalMs)}
@@ -92,6 +98,11 @@ function policy(): string {
 
   # Signed evidence older than this counts no more (two scans, if that is shorter). ${lasting('evidenceMaxAge', evidenceMaxAgeMs)}
 
+  # Keys whose RPM packages are trusted for the system libraries that a component's process maps: rpm -qa gpg-pubkey*
+  # prints them, the last 16 hex digits of their fingerprints. Without any such a library is a [WARN]. Default: none
+  libraryKeys: []
+    # - 199e2f91fd431d51
+
   # Other severities (fail, warn or unknown) for findings that leave a choice. Those about integrity, signatures,
   # coverage and FIPS mode leave none. Default: none
   severities: {}
@@ -100,8 +111,8 @@ function policy(): string {
 
 function components(): string {
   return `# What must be on a host of each role, and as what: file or image. A role that is left out has the default, which is
-# what stands here; a role that is listed has exactly what is listed. Image components are declared but not checked by
-# this version: "sealwatch check fips" names them as not checked.
+# what stands here; a role that is listed has exactly what is listed. A file is looked for at
+# the paths its manifest names, an image in containerd.
 components:
 ${ROLES.map(roleComponents).join('\n')}`;
 }
@@ -112,13 +123,25 @@ function roleComponents(role: Role): string {
 }
 
 function services(): string {
-  const listed = DEFAULT_POLICY.services.map(
-    ({ name, address, roles }) => `  - name: ${name}\n    address: ${address}\n    roles: [${roles.join(', ')}]`,
-  );
-  return `# TLS endpoints, host:port as seen from the host itself. Declared but not checked by this version:
-# "sealwatch check fips" names them as not checked, and with them running processes and kernel modules. Default: these
+  return `# TLS endpoints, host:port as seen from the host itself. Each is asked what it accepts, and judged by the policy's
+# tlsProfile. Beside these, kubelet (10250), kube-controller-manager (10257), kube-scheduler (10259), etcd's peers (2380)
+# or anything else can stand here.
+#   component   whose signed program has to answer there. Default: the service's name
+#   ca          a file on the host: the authorities (PEM) its certificate must lead to. Default: any certificate will do
+#   serverName  the name its certificate must be for. Default: any
+#   outside     true: the collector probes it too, at the host's name, and compares. Default: false
 services:
-${listed.join('\n')}`;
+${DEFAULT_POLICY.services.map(service).join('\n')}`;
+}
+
+function service({ name, address, roles, ca, serverName }: ServicePolicy): string {
+  return [
+    `  - name: ${name}`,
+    `    address: ${address}`,
+    `    roles: [${roles.join(', ')}]`,
+    ...(ca === null ? [] : [`    ca: ${ca}`]),
+    ...(serverName === null ? [] : [`    serverName: ${serverName}`]),
+  ].join('\n');
 }
 
 function hosts(declared: readonly DeclaredHost[]): string {
@@ -150,4 +173,8 @@ manifests: []
   # - manifests/konvoy-1.7.0.dsse.json
   # - file: manifests/konvoy-1.7.1.dsse.json
   #   from: 2026-12-01T00:00:00Z
-  #   until: 2027-06-01T00:00:00Z`;
+  #   until: 2027-06-01T00:00:00Z
+
+# A list of NIST CMVP certificates, newer than the one that comes with Sealwatch: docs/check-output.md has its fields.
+# One that is older than the list in force is refused. Default: the one that comes with Sealwatch
+# cmvp: cmvp-2026-11-23.json`;

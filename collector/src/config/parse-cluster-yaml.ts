@@ -51,6 +51,7 @@ export function parseClusterYaml(
     services: served,
     manifests,
     publisherKeys,
+    cmvp,
     ...config
   } = decodeYaml(source, cluster);
   return {
@@ -61,6 +62,7 @@ export function parseClusterYaml(
       file: resolve(directory, file),
       revoked: revokedAt === null ? null : { at: revokedAt, compromisedAt },
     })),
+    cmvp: cmvp === null ? null : resolve(directory, cmvp),
   };
 }
 
@@ -76,6 +78,7 @@ interface ClusterYaml {
   readonly operators: readonly DeclaredOperator[];
   readonly manifests: readonly ManifestFile[];
   readonly publisherKeys: readonly PublisherKeyYaml[];
+  readonly cmvp: string | null;
 }
 
 interface PublisherKeyYaml extends Pick<PublisherKeyFile, 'file'> {
@@ -168,4 +171,5 @@ const cluster: Decoder<ClusterYaml> = mapping<ClusterYaml>({
   operators: optional(operators, DEFAULT_OPERATORS),
   manifests: optional(list(manifest, { max: 50, unique: ({ file }) => file }), []),
   publisherKeys: optional(list(publisherKey, { max: 50, unique: ({ file }) => file }), []),
+  cmvp: optional<string | null>(path, null),
 });

@@ -1,3 +1,4 @@
+import type { CmvpSnapshot } from '@sealwatch/shared/cmvp/cmvp-snapshot.js';
 import type { Digest } from '@sealwatch/shared/hashing/digest.js';
 import type { VerifiedManifest } from '@sealwatch/shared/manifest/open-manifest.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
@@ -11,6 +12,7 @@ export interface ReleaseInput {
   readonly config: Pick<ClusterConfig, 'policy' | 'hosts' | 'operators'>;
   readonly inception: VerifiedInception;
   readonly publisherKeys: readonly PublisherKey[];
+  readonly cmvp: CmvpSnapshot;
   /** The manifests that `cluster.yaml` lists; null: no window of their own. */
   readonly manifests: readonly {
     readonly digest: Digest;
@@ -55,6 +57,7 @@ export function buildRelease(input: ReleaseInput): Release {
     operators: byName(config.operators),
     publisherKeys,
     manifests: [...listedManifests(input), ...endingManifests(input, publisherKeys)],
+    cmvp: input.cmvp,
   };
 }
 

@@ -11,6 +11,7 @@ import { releaseChanges, type ReleaseChange } from './release-changes.js';
 import { type UnlistedComponent, unlistedComponents } from './unlisted-components.js';
 import type { ClusterTrust } from '../provisioning/cluster-trust.js';
 import { highestLocalVersion, readLocalRelease } from './local-releases.js';
+import { readCertificates } from './read-certificates.js';
 import { readManifests } from './read-manifests.js';
 import { readPublisherKeys } from './read-publisher-keys.js';
 
@@ -47,6 +48,7 @@ export async function prepareDeployment(input: {
     config,
     inception: trust.inception,
     publisherKeys,
+    cmvp: await readCertificates(config, previous?.release.cmvp),
     manifests: listed.map(({ verified, from, until }) => ({ digest: verified.digest, from, until })),
     previous,
     highestVersion: Math.max(local, inForce?.release.version ?? 0),

@@ -1,3 +1,4 @@
+import type { CmvpSnapshot } from '@sealwatch/shared/cmvp/cmvp-snapshot.js';
 import { formatDuration } from '@sealwatch/shared/runtime/duration.js';
 import type { Policy } from '@sealwatch/shared/trust/policy.js';
 import type { ManifestInForce, Release } from '@sealwatch/shared/trust/release.js';
@@ -6,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 /** `+` new, `-` gone, `~` different. */
 export interface ReleaseChange {
   readonly sign: '+' | '-' | '~';
-  readonly what: 'host' | 'operator' | 'publisher key' | 'manifest' | 'policy';
+  readonly what: 'host' | 'operator' | 'publisher key' | 'manifest' | 'policy' | 'certificates';
   readonly name: string;
   /** From what to what; empty if the name says it all. */
   readonly details: string;
@@ -37,7 +38,9 @@ export function releaseChanges(
       ({ digest }) => manifestName(digest),
       windowText,
     ),
-    ...(previous === undefined ? [] : policyChanges(previous.policy, next.policy)),
+    ...(previous === undefined
+      ? []
+      : [...policyChanges(previous.policy, next.policy), ...certificateChanges(previous.cmvp, next.cmvp)]),
   ];
 }
 
@@ -78,6 +81,12 @@ function policyChanges(before: Policy, after: Policy): ReleaseChange[] {
       name: name.replace(/Ms$/, ''),
       details: `${settingText(name, before[name])} -> ${settingText(name, after[name])}`,
     }));
+}
+
+function certificateChanges(before: CmvpSnapshot, after: CmvpSnapshot): ReleaseChange[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  const text = ({ asOf, certificates }: CmvpSnapshot): string => `${asOf} (${String(certificates.length)})`;
+  return [{ sign: '~', what: 'certificates', name: 'NIST CMVP list', details: `${text(before)} -> ${text(after)}` }];
 }
 
 function settingText(name: string, value: Policy[keyof Policy]): string {

@@ -1,6 +1,6 @@
 import { readPrivateFileIfThere, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
 import { timestamp } from '@sealwatch/shared/runtime/timestamp.js';
-import { timestampSchema } from '@sealwatch/shared/measurement/measurement-schema.js';
+import { timestampSchema } from '@sealwatch/shared/measurement/field-schemas.js';
 import { parsePayload } from '@sealwatch/shared/statement/parse-payload.js';
 import { HOST_NAME } from '@sealwatch/shared/subject/component.js';
 import type { Certificate } from '@sealwatch/shared/x509/read-certificate.js';

@@ -1,4 +1,4 @@
-import { timestampSchema } from '@sealwatch/shared/measurement/measurement-schema.js';
+import { timestampSchema } from '@sealwatch/shared/measurement/field-schemas.js';
 import { readPrivateFileIfThere, writePrivateFile } from '@sealwatch/shared/runtime/private-files.js';
 import { parsePayload } from '@sealwatch/shared/statement/parse-payload.js';
 import { HOST_NAME } from '@sealwatch/shared/subject/component.js';

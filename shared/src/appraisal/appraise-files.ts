@@ -1,6 +1,8 @@
-import type { FileComponent } from '../manifest/manifest.js';
+import type { FileComponent } from '../manifest/manifest-component.js';
+import { filesByName } from '../manifest/components-of-kind.js';
 import type { VerifiedManifest } from '../manifest/open-manifest.js';
-import type { FileMeasurement, Measurement } from '../measurement/measurement.js';
+import type { FileMeasurement } from '../measurement/file-measurement.js';
+import type { Measurement } from '../measurement/measurement.js';
 import { subjectId } from '../subject/subject.js';
 import type { AppraisalContext } from './appraisal-context.js';
 import { type Finding, finding } from './finding.js';
@@ -19,7 +21,7 @@ export function appraiseFiles(
   for (const measurement of measurements) {
     if (isFile(measurement)) measured.set(subjectId(measurement.subject), measurement);
   }
-  const entries = entriesByName(valid);
+  const entries = filesByName(valid);
   const findings: Finding[] = [];
   for (const name of required) {
     if (!entries.has(name))
@@ -86,18 +88,6 @@ function appraiseFile(
       return findings;
     }
   }
-}
-
-function entriesByName(valid: readonly VerifiedManifest[]): ReadonlyMap<string, readonly FileComponent[]> {
-  const byName = new Map<string, FileComponent[]>();
-  for (const { manifest } of valid) {
-    for (const component of manifest.components) {
-      const listed = byName.get(component.name);
-      if (listed === undefined) byName.set(component.name, [component]);
-      else listed.push(component);
-    }
-  }
-  return byName;
 }
 
 function isFile(measurement: Measurement): measurement is FileMeasurement {

@@ -1,14 +1,16 @@
-import type { HostMeasurement, Measurement } from '../measurement/measurement.js';
+import type { HostMeasurement } from '../measurement/host-measurement.js';
+import type { Measurement } from '../measurement/measurement.js';
 import { wallTime } from '../runtime/timestamp.js';
 import { HOST_ASPECTS, type HostAspect, subjectId } from '../subject/subject.js';
 import type { Inception } from '../trust/inception.js';
 import type { AppraisalContext } from './appraisal-context.js';
+import { appraisePlatform } from './appraise-platform.js';
 import { type Finding, finding } from './finding.js';
 
 /** kubeadm and client-go put a new authority's notBefore up to five minutes back; clocks differ a little. */
 const AUTHORITY_BACKDATING_MS = 10 * 60_000;
 
-/** The host's FIPS state and the cluster's taint. A standard-mode cluster fails as a whole, elsewhere. */
+/** The host's platform and the cluster's taint. A standard-mode cluster fails as a whole, elsewhere. */
 export function appraiseHost(
   measurements: readonly Measurement[],
   { release, inception }: Pick<AppraisalContext, 'release' | 'inception'>,
@@ -19,26 +21,10 @@ export function appraiseHost(
     const subject = subjectId({ kind: 'host', aspect });
     const measurement = measurements.find((candidate) => isAspect(candidate, aspect));
     if (measurement === undefined) findings.push(finding('evidence.missing', subject, 'a measurement', 'none'));
-    else if (aspect === 'fips') findings.push(...appraiseFips(subject, measurement as HostMeasurement));
+    else if (aspect === 'platform') findings.push(...appraisePlatform(subject, measurement as HostMeasurement));
     else findings.push(...appraiseAuthority(subject, measurement as HostMeasurement, inception));
   }
   return findings;
-}
-
-function appraiseFips(subject: string, { observed }: HostMeasurement): Finding[] {
-  const expected = 'fips_enabled = 1';
-  switch (observed.state) {
-    case 'fips':
-      return observed.fipsEnabled === '1'
-        ? []
-        : [finding('host.fips-disabled', subject, expected, `fips_enabled = ${observed.fipsEnabled}`)];
-    case 'absent':
-      return [finding('host.fips-disabled', subject, expected, 'the kernel has no fips_enabled')];
-    case 'unreadable':
-      return [finding('host.fips-unreadable', subject, expected, observed.reason)];
-    case 'authority':
-      return [finding('host.fips-unreadable', subject, expected, 'a measurement of another kind')];
-  }
 }
 
 function appraiseAuthority(subject: string, { observed }: HostMeasurement, inception: Inception): Finding[] {
@@ -47,7 +33,7 @@ function appraiseAuthority(subject: string, { observed }: HostMeasurement, incep
       return [];
     case 'unreadable':
       return [finding('cluster.taint-unknown', subject, 'a readable certificate', observed.reason)];
-    case 'fips':
+    case 'platform':
       return [finding('cluster.taint-unknown', subject, 'a certificate', 'a measurement of another kind')];
     case 'authority': {
       if (observed.seenUnderStandard !== null) {

@@ -6,10 +6,14 @@ import type { ManifestInForce } from '../trust/release.js';
 import type { AppraisalContext } from './appraisal-context.js';
 import { appraiseFiles } from './appraise-files.js';
 import { appraiseHost } from './appraise-host.js';
+import { appraiseImages } from './appraise-images.js';
+import { appraiseModules } from './appraise-modules.js';
+import { appraiseProcesses } from './appraise-processes.js';
+import { appraiseServices } from './appraise-services.js';
 import { type Finding, finding } from './finding.js';
 
 /** Raised whenever equal measurements could give other findings than before; reports name it. */
-export const RULESET = 1;
+export const RULESET = 2;
 
 /**
  * Measurements against reference values (RFC 9334 §2: Appraisal of Evidence). Pure, and the same code in the agent,
@@ -21,6 +25,10 @@ export function appraise(measurements: readonly Measurement[], context: Appraisa
   const findings = [
     ...inForce.flatMap((entry) => validityFinding(entry, context.at) ?? []),
     ...appraiseFiles(measurements, valid, context),
+    ...appraiseImages(measurements, valid, context),
+    ...appraiseProcesses(measurements, valid, context),
+    ...appraiseModules(measurements, valid, context),
+    ...appraiseServices(measurements, valid, context),
     ...appraiseHost(measurements, context),
     ...unmeasuredEvidence(context),
   ];

@@ -1,6 +1,9 @@
+import { isCertificateFinding } from '../cmvp/certificate-findings.js';
+import type { StigReference } from '../platform/stig-references.js';
 import type { Policy } from '../trust/policy.js';
 import type { Finding } from './finding.js';
-import { catalogued, type FindingCode, type Severity } from './finding-catalogue.js';
+import type { Severity } from './catalogue-entry.js';
+import { catalogued, type FindingCode } from './finding-catalogue.js';
 import type { Verdict } from './verdict.js';
 
 /** A finding with its weight under a policy, and what to tell the operator. */
@@ -8,6 +11,8 @@ export interface JudgedFinding extends Finding {
   readonly severity: Severity;
   readonly meaning: string;
   readonly remedy: string;
+  /** Under which names auditors know it on this host's system; left out where there are none. */
+  readonly references?: readonly StigReference[];
 }
 
 /** Findings against policy (RFC 9334 §2: Appraisal Policy). Pure. Waivers will come in here. */
@@ -29,11 +34,20 @@ export function verdictOf(findings: readonly JudgedFinding[]): Verdict {
   return 'compliant';
 }
 
-/** What a demonstration on a machine that is no FIPS host may look past, and nothing else. */
-const DEMONSTRATION_WARNINGS: readonly FindingCode[] = ['host.fips-disabled', 'host.fips-unreadable'];
+/**
+ * What a demonstration on a machine that is no FIPS host may look past, and nothing else: that it is not in FIPS mode,
+ * and that its system is none for it. Never that signs of FIPS mode contradict each other or come from elsewhere.
+ */
+const DEMONSTRATION_WARNINGS: readonly FindingCode[] = [
+  'host.fips-disabled',
+  'host.fips-unreadable',
+  'host.unsupported-os',
+  'host.os-unreadable',
+];
 
 function severityOf(code: FindingCode, policy: Policy): Severity {
   const { severity, fixed } = catalogued(code);
   if (policy.demonstration && DEMONSTRATION_WARNINGS.includes(code)) return 'warn';
+  if (policy.requireActiveCertificate && isCertificateFinding(code)) return 'fail';
   return fixed ? severity : (policy.severities[code] ?? severity);
 }

@@ -1,6 +1,8 @@
+import { filesByName, imagesByName } from '../manifest/components-of-kind.js';
+import { BUILT_IN_SNAPSHOT } from '../cmvp/built-in-snapshot.js';
 import type { VerifiedManifest } from '../manifest/open-manifest.js';
 import { type Timestamp, timestamp } from '../runtime/timestamp.js';
-import type { EvidenceKind, Role } from '../subject/component.js';
+import type { ComponentKind, EvidenceKind, Role } from '../subject/component.js';
 import type { Mode } from '../trust/inception.js';
 import type { AppraisalContext } from './appraisal-context.js';
 
@@ -23,6 +25,8 @@ export function offlineContext(
   },
 ): Omit<AppraisalContext, 'at'> {
   const { components, require, mode, demonstration } = wanted;
+  const [files, images] = [filesByName([manifest]), imagesByName([manifest])];
+  const kindOf = (name: string): ComponentKind => (images.has(name) && !files.has(name) ? 'image' : 'file');
   return {
     role: ROLE,
     manifests: [manifest],
@@ -44,20 +48,24 @@ export function offlineContext(
       policy: {
         demonstration,
         tlsProfile: 'none',
+        requireActiveCertificate: false,
         require,
         heartbeatIntervalMs: 30_000,
         staleAfterMs: 90_000,
         scanIntervalMs: 900_000,
         evidenceMaxAgeMs: 1_800_000,
-        components: { [ROLE]: Object.fromEntries(components.map((name) => [name, 'file'])) },
+        components: { [ROLE]: Object.fromEntries(components.map((name) => [name, kindOf(name)])) },
         services: [],
-        severities: {},
+        libraryKeys: [],
+        // whoever runs this by hand may not be allowed to look into everybody's processes, and is told
+        severities: { 'process.unseen': 'warn' },
       },
       hosts: [],
       removedHosts: [],
       operators: [],
       publisherKeys: [],
       manifests: [{ digest: manifest.digest, from: ALWAYS, until: null }],
+      cmvp: BUILT_IN_SNAPSHOT,
     },
   };
 }

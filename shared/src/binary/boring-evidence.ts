@@ -1,4 +1,4 @@
-import type { BinaryFacts } from './binary-facts.js';
+import type { ModuleFacts } from './module-facts.js';
 import { boringRelease } from './module/boring-releases.js';
 
 /** What in a program calls for BoringCrypto. */
@@ -8,7 +8,7 @@ export interface BoringEvidence {
   readonly claims: readonly string[];
 }
 
-export function boringEvidence({ go, names, signatures }: BinaryFacts): BoringEvidence {
+export function boringEvidence({ go, names, signatures }: ModuleFacts): BoringEvidence {
   const claims: string[] = [];
   if (go?.version.experiments.includes('boringcrypto') === true) claims.push(`version ${go.version.text}`);
   if (go !== null && go.version.boringRelease !== null)

@@ -1,5 +1,5 @@
-import type { BinaryFacts } from './binary-facts.js';
 import type { ModuleState } from './module-conclusion.js';
+import type { ModuleFacts } from './module-facts.js';
 import { KNOWN_BORING_MODULES } from './module/known-boring-modules.js';
 import type { LocatedModule } from './module/locate-boring-module.js';
 
@@ -12,12 +12,12 @@ export interface DeclaredModule {
 }
 
 /** Which BoringCrypto a program has that calls for one: by the bytes of the module alone. */
-export function boringModuleState(facts: BinaryFacts, declared: readonly DeclaredModule[]): ModuleState {
+export function boringModuleState(facts: ModuleFacts, declared: readonly DeclaredModule[]): ModuleState {
   return mixed(facts) ?? locatedState(facts.boring, declared);
 }
 
 /** Go links one or the other; a program with both was put together by somebody else. */
-function mixed({ signatures, names, boring }: BinaryFacts): ModuleState | undefined {
+function mixed({ signatures, names, boring }: ModuleFacts): ModuleState | undefined {
   const standard = signatures.includes('standardCrypto') || names.standardCrypto;
   const linked = signatures.includes('boringCrypto') || names.boringCrypto;
   if (!standard || (!linked && boring.state !== 'found')) return undefined;

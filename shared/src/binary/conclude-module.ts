@@ -1,8 +1,8 @@
-import type { BinaryFacts } from './binary-facts.js';
 import { type BoringEvidence, boringEvidence } from './boring-evidence.js';
 import { boringModuleState, type DeclaredModule } from './boring-module-state.js';
 import { type Fips140Setting, fips140SettingOf } from './go/fips140-setting.js';
 import type { ApprovedMode, Backend, Integrity, ModuleConclusion, ModuleState } from './module-conclusion.js';
+import type { ModuleFacts } from './module-facts.js';
 import { nativeModuleState } from './native-module-state.js';
 
 export interface ConclusionContext {
@@ -12,7 +12,7 @@ export interface ConclusionContext {
 }
 
 /** Draws the conclusion; pure. What can't be told is said to be so, and never taken for good. */
-export function concludeModule(facts: BinaryFacts, context: ConclusionContext = {}): ModuleConclusion {
+export function concludeModule(facts: ModuleFacts, context: ConclusionContext = {}): ModuleConclusion {
   const boring = boringEvidence(facts);
   const setting = fips140Of(facts, context);
   const backend = backendOf(facts, setting.fips140, boring);
@@ -44,7 +44,7 @@ function integrityOf(module: ModuleState): Integrity {
   }
 }
 
-function nativeClaims({ go }: BinaryFacts): string[] {
+function nativeClaims({ go }: ModuleFacts): string[] {
   const version = go?.module.settings['GOFIPS140'];
   const fips140 = fips140SettingOf(go?.module.settings['DefaultGODEBUG'] ?? '');
   return [
@@ -58,7 +58,7 @@ interface Fips140 {
   readonly from: 'binary' | 'environment';
 }
 
-function fips140Of({ go }: BinaryFacts, { godebug }: ConclusionContext): Fips140 {
+function fips140Of({ go }: ModuleFacts, { godebug }: ConclusionContext): Fips140 {
   const set = godebug === undefined ? null : fips140SettingOf(godebug);
   if (set !== null) return { fips140: set, from: 'environment' };
   const fallback = fips140SettingOf(go?.module.settings['DefaultGODEBUG'] ?? '');
@@ -69,7 +69,7 @@ function isOn(setting: Fips140Setting | null): boolean {
   return setting === 'on' || setting === 'only' || setting === 'debug';
 }
 
-function backendOf(facts: BinaryFacts, fips140: Fips140Setting | null, boring: BoringEvidence): Backend {
+function backendOf(facts: ModuleFacts, fips140: Fips140Setting | null, boring: BoringEvidence): Backend {
   const { names, signatures, go, native, elf } = facts;
   const standardOnly = !boring.linked && (signatures.includes('standardCrypto') || names.standardCrypto);
   if (facts.boring.state === 'found' || boring.linked) return 'boringcrypto';
@@ -84,7 +84,7 @@ function backendOf(facts: BinaryFacts, fips140: Fips140Setting | null, boring: B
 
 function moduleOf(
   backend: Backend,
-  facts: BinaryFacts,
+  facts: ModuleFacts,
   boring: BoringEvidence,
   { declared = [] }: ConclusionContext,
 ): ModuleState {
@@ -102,13 +102,13 @@ function moduleOf(
   }
 }
 
-function withoutModule({ boring }: BinaryFacts, { claims }: BoringEvidence): ModuleState {
+function withoutModule({ boring }: ModuleFacts, { claims }: BoringEvidence): ModuleState {
   if (claims.length === 0) return { state: 'none' };
   if (boring.state === 'undetermined') return { state: 'undetermined', reason: boring.reason };
   return { state: 'absent-although-claimed' };
 }
 
-function modeOf(backend: Backend, { go }: BinaryFacts, { fips140, from }: Fips140): ApprovedMode {
+function modeOf(backend: Backend, { go }: ModuleFacts, { fips140, from }: Fips140): ApprovedMode {
   switch (backend) {
     case 'boringcrypto':
       return { state: 'always' };
@@ -124,7 +124,7 @@ function modeOf(backend: Backend, { go }: BinaryFacts, { fips140, from }: Fips14
   }
 }
 
-function tlsRestricted(backend: Backend, facts: BinaryFacts, fips140: Fips140Setting | null): 'yes' | 'no' | 'unknown' {
+function tlsRestricted(backend: Backend, facts: ModuleFacts, fips140: Fips140Setting | null): 'yes' | 'no' | 'unknown' {
   switch (backend) {
     case 'boringcrypto':
       if (facts.signatures.includes('fipsOnly') || facts.names.fipsOnly) return 'yes';

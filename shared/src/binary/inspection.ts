@@ -1,3 +1,4 @@
+import type { Known, ProcessFacts } from '../proc/process-facts.js';
 import type { BinaryObservation } from './binary-facts.js';
 import { concludeModule, type ConclusionContext } from './conclude-module.js';
 import { explainConclusion } from './explain-conclusion.js';
@@ -17,18 +18,21 @@ export interface Inspection {
   /** Null if it is no program that could be read. */
   readonly conclusion: ModuleConclusion | null;
   readonly explained: readonly ExplainedFact[];
+  /** What a process is made of beside its module; null for a file. */
+  readonly process: Known<ProcessFacts> | null;
 }
 
 export function inspectionOf(
   subject: InspectionSubject,
   observation: BinaryObservation,
-  context: ConclusionContext = {},
+  context: ConclusionContext & { readonly process?: Known<ProcessFacts> } = {},
 ): Inspection {
-  if (observation.state !== 'program') return { subject, observation, conclusion: null, explained: [] };
+  const process = context.process ?? null;
+  if (observation.state !== 'program') return { subject, observation, conclusion: null, explained: [], process };
   const { facts } = observation;
   const conclusion = concludeModule(facts, context);
   const explained = [...explainConclusion(subject.kind, facts, conclusion), ...explainEvidence(facts, conclusion)];
-  return { subject, observation, conclusion, explained };
+  return { subject, observation, conclusion, explained, process };
 }
 
 /** Whether the module is what the binary makes believe, so far as a binary tells. */

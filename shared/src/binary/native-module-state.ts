@@ -1,9 +1,9 @@
-import type { BinaryFacts } from './binary-facts.js';
-import { isFrozenVersion, knownNativeModule } from './module/known-native-modules.js';
 import type { ModuleState } from './module-conclusion.js';
+import type { ModuleFacts } from './module-facts.js';
+import { isFrozenVersion, knownNativeModule } from './module/known-native-modules.js';
 
 /** Which of Go's own modules a program that uses it has: whole by the sum it keeps, known by name only. */
-export function nativeModuleState({ native, go, names }: BinaryFacts): ModuleState {
+export function nativeModuleState({ native, go, names }: ModuleFacts): ModuleState {
   switch (native.state) {
     case 'absent':
       return { state: 'absent-although-claimed' };

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open, readFile, readlink, stat } from 'node:fs/promises';
+import type { HashOptions } from '../hashing/hash-file.js';
 import { unreadableReason } from '../hashing/unreadable-reason.js';
 import { errnoOf } from '../runtime/coded-error.js';
 import { pathText } from '../subject/path-text.js';
@@ -22,13 +23,17 @@ const NO_PATH = '(not known)';
  * root or its user with leave to trace it. A number can pass to another process and a process to another program: what was
  * read counts only if it was the same program before and after. Never throws.
  */
-export async function observeProcess(pid: number, proc = '/proc'): Promise<ObservedProcess> {
+export async function observeProcess(
+  pid: number,
+  proc = '/proc',
+  options: Pick<HashOptions, 'pause' | 'onBytes'> = {},
+): Promise<ObservedProcess> {
   const directory = `${proc}/${String(pid)}`;
   let path = NO_PATH;
   try {
     const before = await identityOf(directory);
     path = pathText(await readlink(`${directory}/exe`, 'buffer'));
-    const observation = await observe(directory);
+    const observation = await observe(directory, options);
     const after = await identityOf(directory);
     if (before !== after) {
       return { path, observation: { state: 'unreadable', reason: 'it became another program while being read' } };
@@ -39,15 +44,17 @@ export async function observeProcess(pid: number, proc = '/proc'): Promise<Obser
   }
 }
 
-async function observe(directory: string): Promise<BinaryObservation> {
+async function observe(directory: string, options: HashOptions): Promise<BinaryObservation> {
   const file = await open(`${directory}/exe`, constants.O_RDONLY);
   try {
     const memory = await open(`${directory}/mem`, constants.O_RDONLY);
     try {
       const auxv = await readFile(`${directory}/auxv`);
       const { size } = await file.stat();
-      return await analyzeProcess(descriptorSource(file.fd, size), (elf) =>
-        Promise.resolve(imageOfProcess(descriptorSource(memory.fd, Number.MAX_SAFE_INTEGER), elf, loadBias(auxv, elf))),
+      return await analyzeProcess(descriptorSource(file.fd, size, options), (elf) =>
+        Promise.resolve(
+          imageOfProcess(descriptorSource(memory.fd, Number.MAX_SAFE_INTEGER, options), elf, loadBias(auxv, elf)),
+        ),
       );
     } finally {
       await memory.close();

@@ -2,9 +2,10 @@ import { wrapped } from '../check/wrapped.js';
 import { printable } from '../runtime/printable.js';
 import type { BinaryObservation, ElfFacts } from './binary-facts.js';
 import type { Inspection, InspectionSubject } from './inspection.js';
+import { processLines } from './process-lines.js';
 
 /** The text of `sealwatch-agent inspect`. Ends with a line feed. */
-export function renderInspection({ subject, observation, explained }: Inspection): string {
+export function renderInspection({ subject, observation, explained, process }: Inspection): string {
   const lines = [
     headingOf(subject),
     ...stateLines(observation),
@@ -14,6 +15,7 @@ export function renderInspection({ subject, observation, explained }: Inspection
       ...indented(`shows: ${shows}`),
       ...indented(`does not show: ${doesNotShow}`),
     ]),
+    ...(process === null ? [] : ['', ...processLines(process)]),
     ...buildLines(observation),
   ];
   return `${lines.map(printable).join('\n')}\n`;

@@ -1,10 +1,13 @@
 import type { JudgedFinding } from '../appraisal/evaluate.js';
 import type { Verdict } from '../appraisal/verdict.js';
+import type { ModuleParagraph } from '../cmvp/module-paragraph.js';
 import type { Digest } from '../hashing/digest.js';
 import type { Timestamp } from '../runtime/timestamp.js';
 import type { EvidenceKind, Role } from '../subject/component.js';
 import type { Accounting, Head } from '../statement/report.js';
 import type { Mode } from '../trust/inception.js';
+import type { ModuleSummary } from './module-summary.js';
+import type { PlatformSummary } from './platform-summary.js';
 
 /** The answer of `check fips` and of `sealwatch-agent verify`: schema sealwatch/check/v1, additive only. */
 export interface CheckResult {
@@ -28,6 +31,8 @@ export interface CheckResult {
   /** The hosts to print: all declared ones, or those asked for. */
   readonly hosts: readonly HostResult[];
   readonly coverage: Coverage;
+  /** What is known of the certificates of the modules in use; left out without a release. */
+  readonly certificates?: ModuleParagraph;
 }
 
 export interface Coverage {
@@ -72,4 +77,30 @@ export interface SubjectResult {
   readonly status: SubjectStatus;
   readonly observed: string | null;
   readonly findings: readonly JudgedFinding[];
+  /** Facts worth a line that are no findings: an image that was repackaged, versions that lie unused. */
+  readonly notes?: readonly string[];
+  /** Of a service that was probed. */
+  readonly service?: ServiceFacts;
+  /** Of the programs examined for their cryptographic module. */
+  readonly module?: readonly ModuleSummary[];
+  /** Of the host's platform, where it was measured. */
+  readonly platform?: PlatformSummary;
+}
+
+/** What a TLS service was seen to accept; the lists are empty where it served nothing. */
+export interface ServiceFacts {
+  /** `localhost:6443` */
+  readonly address: string;
+  /** Its choice in the newest version, and whose preference that was. */
+  readonly preferred: { readonly version: string; readonly suite: string; readonly preference: string } | null;
+  /** How the preferred suite was found out. */
+  readonly method: string | null;
+  /** IANA names of all versions, each once, the server's order of the newest first. */
+  readonly supported: readonly string[];
+  readonly versions: readonly { readonly version: string; readonly suites: readonly string[] }[];
+  readonly groups: readonly string[];
+  readonly signatureSchemes: readonly string[];
+  readonly certificates: readonly { readonly fingerprint: Digest; readonly notAfter: Timestamp | null }[];
+  /** Whose the socket is. */
+  readonly programs: readonly { readonly executable: string; readonly digest: Digest | null }[];
 }

@@ -1,11 +1,19 @@
 import * as z from 'zod/mini';
 import type { JudgedFinding } from '../appraisal/evaluate.js';
-import { type FindingCode, SEVERITIES } from '../appraisal/finding-catalogue.js';
+import { SEVERITIES } from '../appraisal/catalogue-entry.js';
+import type { FindingCode } from '../appraisal/finding-catalogue.js';
 import { VERDICTS } from '../appraisal/verdict.js';
-import { countSchema, digestSchema, timestampSchema } from '../measurement/measurement-schema.js';
+import { isCalendarDate } from '../cmvp/calendar-date.js';
+import type { StatusReason } from '../cmvp/certificate-status.js';
+import { LISTED_STATUSES, type ValidationStandard } from '../cmvp/cmvp-snapshot.js';
+import type { ModuleParagraph } from '../cmvp/module-paragraph.js';
+import { countSchema, digestSchema, timestampSchema } from '../measurement/field-schemas.js';
+import type { Generation } from '../platform/operating-system.js';
 import { EVIDENCE_KINDS, ROLES } from '../subject/component.js';
 import { MODES } from '../trust/inception.js';
-import type { CheckResult, Coverage, HostResult, SubjectResult } from './check-result.js';
+import type { CheckResult, Coverage, HostResult, ServiceFacts, SubjectResult } from './check-result.js';
+import type { ModuleSummary, ModuleSummaryFacts } from './module-summary.js';
+import type { PlatformSummary } from './platform-summary.js';
 
 /**
  * The check document as a client reads it. Additive: fields a newer collector adds are kept and passed on; everything
@@ -13,6 +21,9 @@ import type { CheckResult, Coverage, HostResult, SubjectResult } from './check-r
  */
 const text = z.string();
 const nullableText = z.nullable(text);
+const date = text.check(z.refine(isCalendarDate));
+
+const generationSchema: z.ZodMiniType<Generation> = z.literal([7, 8, 9, 10]);
 
 const judgedFinding: z.ZodMiniType<JudgedFinding> = z.looseObject({
   // a newer collector's codes come with their own meaning and remedy
@@ -23,6 +34,72 @@ const judgedFinding: z.ZodMiniType<JudgedFinding> = z.looseObject({
   severity: z.enum(SEVERITIES),
   meaning: text,
   remedy: text,
+  references: z.exactOptional(
+    z.array(
+      z.looseObject({
+        generation: generationSchema,
+        rule: text,
+        stig: z.nullable(z.tuple([text, text])),
+        cce: nullableText,
+      }),
+    ),
+  ),
+});
+
+const serviceFacts: z.ZodMiniType<ServiceFacts> = z.looseObject({
+  address: text,
+  preferred: z.nullable(z.looseObject({ version: text, suite: text, preference: text })),
+  method: nullableText,
+  supported: z.array(text),
+  versions: z.array(z.looseObject({ version: text, suites: z.array(text) })),
+  groups: z.array(text),
+  signatureSchemes: z.array(text),
+  certificates: z.array(z.looseObject({ fingerprint: digestSchema, notAfter: z.nullable(timestampSchema) })),
+  programs: z.array(z.looseObject({ executable: text, digest: z.nullable(digestSchema) })),
+});
+
+const platformSummary: z.ZodMiniType<PlatformSummary> = z.looseObject({
+  system: z.nullable(
+    z.looseObject({
+      name: text,
+      support: z.enum(['supported', 'recognised', 'unsupported']),
+      generation: z.nullable(generationSchema),
+    }),
+  ),
+  kernelRelease: nullableText,
+  fips: z.looseObject({
+    state: z.enum(['enabled', 'disabled', 'inconsistent', 'unknown']),
+    witnesses: z.array(z.looseObject({ name: text, says: z.enum(['yes', 'no', 'unknown']), observed: text })),
+  }),
+  cryptoPolicy: z.looseObject({ configured: nullableText, applied: nullableText }),
+  hmacs: z.looseObject({ checked: countSchema, matching: countSchema }),
+});
+
+const moduleSummary: z.ZodMiniType<ModuleSummary> = z.looseObject({
+  where: anyWord<ModuleSummary['where']>(),
+  path: text,
+  state: anyWord<ModuleSummary['state']>(),
+  problem: nullableText,
+  facts: z.nullable(
+    z.looseObject({
+      backend: anyWord<ModuleSummaryFacts['backend']>(),
+      integrity: anyWord<ModuleSummaryFacts['integrity']>(),
+      identity: z.looseObject({
+        state: anyWord<ModuleSummaryFacts['identity']['state']>(),
+        name: nullableText,
+        version: nullableText,
+        hash: nullableText,
+        length: z.nullable(countSchema),
+        reason: nullableText,
+      }),
+      certificates: z.array(
+        z.looseObject({ number: countSchema, status: z.enum([...LISTED_STATUSES, 'unknown']), on: date }),
+      ),
+      approvedMode: z.looseObject({ state: anyWord<never>() }),
+      operatingEnvironment: anyWord<'not-examined'>(),
+      tlsRestricted: anyWord<ModuleSummaryFacts['tlsRestricted']>(),
+    }),
+  ),
 });
 
 const subjectResult: z.ZodMiniType<SubjectResult> = z.looseObject({
@@ -33,6 +110,10 @@ const subjectResult: z.ZodMiniType<SubjectResult> = z.looseObject({
   status: z.enum(['ok', 'fail', 'warn', 'unknown', 'not-checked']),
   observed: nullableText,
   findings: z.array(judgedFinding),
+  notes: z.exactOptional(z.array(text)),
+  service: z.exactOptional(serviceFacts),
+  module: z.exactOptional(z.array(moduleSummary)),
+  platform: z.exactOptional(platformSummary),
 });
 
 export const hostResultSchema: z.ZodMiniType<HostResult> = z.looseObject({
@@ -46,7 +127,13 @@ export const hostResultSchema: z.ZodMiniType<HostResult> = z.looseObject({
   findings: z.array(judgedFinding),
   agentVersion: nullableText,
   accounting: z.nullable(
-    z.looseObject({ cycleMs: countSchema, cpuMs: countSchema, rssBytes: countSchema, bytesRead: countSchema }),
+    z.looseObject({
+      cycleMs: countSchema,
+      cpuMs: countSchema,
+      rssBytes: countSchema,
+      bytesRead: countSchema,
+      connections: z._default(countSchema, 0),
+    }),
   ),
 });
 
@@ -57,6 +144,48 @@ const coverage: z.ZodMiniType<Coverage> = z.looseObject({
   undeclared: z.array(text),
   removed: z.array(z.looseObject({ name: text, removedAt: timestampSchema })),
   notMeasured: z.array(z.enum(EVIDENCE_KINDS)),
+});
+
+/** A word that decides nothing: a newer collector may know more of them. */
+function anyWord<T extends string>(): z.ZodMiniType<T> {
+  return z.custom<T>((value) => typeof value === 'string');
+}
+
+const certificates: z.ZodMiniType<ModuleParagraph> = z.looseObject({
+  on: date,
+  asOf: date,
+  source: text,
+  modules: z.array(
+    z.looseObject({
+      claimant: text,
+      module: text,
+      certificate: z.nullable(countSchema),
+      validation: z.nullable(
+        z.looseObject({
+          status: z.enum([...LISTED_STATUSES, 'unknown']),
+          because: anyWord<StatusReason>(),
+          since: z.nullable(date),
+          asOf: date,
+          stale: z.boolean(),
+          certificate: z.nullable(
+            z.looseObject({
+              number: countSchema,
+              vendor: text,
+              module: text,
+              standard: anyWord<ValidationStandard>(),
+              level: countSchema,
+              status: z.enum(LISTED_STATUSES),
+              validated: z.array(date),
+              sunset: z.nullable(date),
+              caveat: nullableText,
+              url: text,
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+  sentences: z.array(text),
 });
 
 export const checkResultSchema: z.ZodMiniType<CheckResult> = z.looseObject({
@@ -76,4 +205,5 @@ export const checkResultSchema: z.ZodMiniType<CheckResult> = z.looseObject({
   findings: z.array(judgedFinding),
   hosts: z.array(hostResultSchema),
   coverage,
+  certificates: z.exactOptional(certificates),
 });

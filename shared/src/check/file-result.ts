@@ -1,5 +1,5 @@
 import type { JudgedFinding } from '../appraisal/evaluate.js';
-import type { FileMeasurement, FileObservation } from '../measurement/measurement.js';
+import type { FileMeasurement, FileObservation } from '../measurement/file-measurement.js';
 import { subjectId } from '../subject/subject.js';
 import type { SubjectResult, SubjectStatus } from './check-result.js';
 import { statusOf } from './group-findings.js';

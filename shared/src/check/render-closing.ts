@@ -10,6 +10,7 @@ export function renderClosing(result: CheckResult, color: boolean): string[] {
     ...(own.length === 0 ? [] : [...own, '']),
     ...clusterLines(result),
     ...coverageLines(result),
+    ...certificateLines(result),
     `Not checked: ${notCheckedInWords(result.coverage.notMeasured)}`,
   ];
 }
@@ -48,13 +49,24 @@ function coverageLines({ coverage, hosts, cached }: CheckResult): string[] {
   return lines;
 }
 
+/** Said where it could be misread: for another day than the rest of the answer, or by a list that names modules. */
+function certificateLines({ certificates, checkedAt }: CheckResult): string[] {
+  if (certificates === undefined) return [];
+  const { on, asOf, source, modules } = certificates;
+  const isToday = on === checkedAt.slice(0, 'YYYY-MM-DD'.length);
+  if (isToday && modules.length === 0) return [];
+  const what = modules.length === 0 ? 'no module names one' : `${String(modules.length)} named`;
+  const day = isToday ? '' : `, as of ${on}: everything else above is as of now`;
+  return [`Certificates: ${what}, by the ${printable(source)} of ${asOf}${day}`];
+}
+
 const IN_WORDS: Readonly<Record<EvidenceKind, string>> = {
   file: 'component files',
   image: 'image components',
   process: 'running processes',
   module: 'cryptographic modules',
   service: 'TLS services',
-  host: 'host FIPS state',
+  host: 'host platform and FIPS mode',
 };
 
 function notCheckedInWords(kinds: readonly EvidenceKind[]): string {

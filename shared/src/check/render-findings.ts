@@ -5,7 +5,7 @@ import { statusOfSeverity } from './status-mark.js';
 
 const INDENT = '    ';
 
-/** Under a subject's line: for each finding what it means, what was expected, what was found, what to do. */
+/** Under a subject's line: for each finding what it means, what was expected, what was found, what to do, what auditors call it. */
 export function renderFindings(findings: readonly JudgedFinding[]): string[] {
   return findings.flatMap((finding) => [
     `${INDENT}${printable(finding.meaning)} (${printable(finding.code)})`,
@@ -26,10 +26,19 @@ export function renderOwnLines(findings: readonly JudgedFinding[], color: boolea
   });
 }
 
-function renderDetail({ expected, observed, remedy }: JudgedFinding): string[] {
+function renderDetail({ expected, observed, remedy, references = [] }: JudgedFinding): string[] {
   const lines: string[] = [];
   if (expected !== null) lines.push(`${INDENT}expected: ${printable(expected)}`);
   if (observed !== null) lines.push(`${INDENT}found:    ${printable(observed)}`);
   lines.push(`${INDENT}to do:    ${printable(remedy)}`);
+  if (references.length > 0) lines.push(`${INDENT}known as: ${printable(namesOf(references).join(', '))}`);
   return lines;
+}
+
+/** STIG and CCE identifiers, each once; of a rule that has neither, its name. */
+function namesOf(references: NonNullable<JudgedFinding['references']>): string[] {
+  const names = references.flatMap(({ rule, stig, cce }) =>
+    stig === null && cce === null ? [rule] : [...(stig ?? []), ...(cce === null ? [] : [cce])],
+  );
+  return [...new Set(names)];
 }

@@ -2,6 +2,8 @@ import { printable } from '../runtime/printable.js';
 import type { EvidenceKind } from '../subject/component.js';
 import type { HostResult, SubjectResult } from './check-result.js';
 import { renderFindings, renderOwnLines } from './render-findings.js';
+import { renderPlatform } from './render-platform.js';
+import { renderService } from './render-service.js';
 import { renderSubjectLine } from './render-subject-line.js';
 
 /** The `=` after a host's name reach to this column. */
@@ -14,8 +16,7 @@ export function renderHost(host: HostResult, options: { color: boolean; cached: 
   const lines = [hostHeading(host.name), ''];
   lines.push(...block([...evidenceNote(host, cached), ...renderOwnLines(host.findings, color)]));
   lines.push(...block(renderSubjects(of('file', 'image', 'process', 'module'), color)));
-  // what was found about each service (its preferred and supported ciphers) will stand here
-  lines.push(...block(renderSubjects(of('service'), color)));
+  for (const service of of('service')) lines.push(...block(renderService(service, color)));
   lines.push(...block(renderSubjects(of('host'), color), 'Platform:'));
   return lines;
 }
@@ -33,9 +34,11 @@ function evidenceNote({ answered, evidenceAt }: HostResult, cached: boolean): st
 }
 
 function renderSubjects(subjects: readonly SubjectResult[], color: boolean): string[] {
-  return subjects.flatMap(({ label, statement, status, findings }) => [
-    renderSubjectLine(label, statement, status, color),
-    ...renderFindings(findings),
+  return subjects.flatMap(({ label, statement, status, findings, platform, notes = [] }) => [
+    ...(platform === undefined
+      ? [renderSubjectLine(label, statement, status, color), ...renderFindings(findings)]
+      : renderPlatform({ status, findings }, platform, color)),
+    ...notes.map((note) => `    note:     ${printable(note)}`),
   ]);
 }
 

@@ -27,13 +27,22 @@ function basis(result: CheckResult): string {
       : `The component files marked [OK] above were verified against manifest ${ids}, ` +
         `sealed by ${key}, with a 4096-bit RSA signature for each file.`,
   ];
+  if (hasGood(result, 'service')) {
+    sentences.push('Each TLS service was asked what it accepts, and judged by the profile shown under it.');
+  }
   if (hasGood(result, 'host')) sentences.push('Each host reported the FIPS state shown under Platform.');
   if (result.cached) sentences.push('The hosts were not asked: their last signed evidence was judged.');
-  sentences.push(
-    'This answer rests on nothing else. Sealwatch does not validate cryptographic modules: which module a component ' +
-      'contains, and whether its validation is active, has to be read from its publisher and from the NIST CMVP list.',
-  );
+  sentences.push('This answer rests on nothing else.', ...modulesInWords(result));
   return sentences.join(' ');
+}
+
+/** What others say about the modules in use; where nobody said anything, where to look. */
+function modulesInWords({ certificates }: CheckResult): string[] {
+  if (certificates !== undefined && certificates.modules.length > 0) return certificates.sentences.map(printable);
+  return [
+    'Sealwatch does not validate cryptographic modules: which module a component ' +
+      'contains, and whether its validation is active, has to be read from its publisher and from the NIST CMVP list.',
+  ];
 }
 
 function failure(result: CheckResult): string {

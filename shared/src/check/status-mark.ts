@@ -1,4 +1,4 @@
-import type { Severity } from '../appraisal/finding-catalogue.js';
+import type { Severity } from '../appraisal/catalogue-entry.js';
 import type { Verdict } from '../appraisal/verdict.js';
 import type { SubjectStatus } from './check-result.js';
 

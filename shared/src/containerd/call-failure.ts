@@ -4,6 +4,9 @@ import { printable } from '../runtime/printable.js';
 
 const MAX_DETAILS = 200;
 
+/** Said of a call that took longer than its deadline. */
+export const NO_ANSWER = 'containerd does not answer in time';
+
 /** Why a call failed. containerd's own words are kept; gRPC's name addresses and times, and differ each time. */
 export function callFailure(error: unknown): string {
   if (isCoded(error)) return error.message;
@@ -12,7 +15,7 @@ export function callFailure(error: unknown): string {
     case status.UNAVAILABLE:
       return 'containerd does not take connections';
     case status.DEADLINE_EXCEEDED:
-      return 'containerd does not answer in time';
+      return NO_ANSWER;
     case status.CANCELLED:
       return 'the connection to containerd was closed';
     default: {

@@ -7,7 +7,7 @@ import type { ProtoGrpcType as IntrospectionTypes } from '../wire/generated/intr
 import type { ProtoGrpcType as SnapshotsTypes } from '../wire/generated/snapshots.js';
 import type { ProtoGrpcType as TasksTypes } from '../wire/generated/tasks.js';
 import type { ProtoGrpcType as VersionTypes } from '../wire/generated/version.js';
-import { loadProtoDefinition, type ProtoDescriptors } from '../wire/load-protos.js';
+import { loadProtoDefinition } from '../wire/load-protos.js';
 import { boundedDefinition } from './bounded-definition.js';
 
 /** The services of proto/containerd, and the bodies of its events. */
@@ -28,8 +28,8 @@ const FILES = ['containers', 'content', 'events', 'images', 'introspection', 'sn
 );
 
 /** @throws CodedError('file.unreadable') if the proto directory is not where the build put it */
-export function loadContainerdProtos(descriptors?: ProtoDescriptors): ContainerdProtos {
-  const definition = boundedDefinition(loadProtoDefinition(FILES, descriptors));
+export function loadContainerdProtos(): ContainerdProtos {
+  const definition = boundedDefinition(loadProtoDefinition(FILES));
   const loaded: GrpcObject & { containerd?: unknown } = loadPackageDefinition(definition);
   return loaded.containerd as ContainerdProtos;
 }

@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import type { FileType } from '../measurement/measurement.js';
+import type { FileType } from '../measurement/file-measurement.js';
 
 /** What something that is no regular file is. */
 export function fileTypeOf(stat: BigIntStats): FileType {

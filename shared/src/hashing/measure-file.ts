@@ -1,4 +1,4 @@
-import type { FileMeasurement, FileObservation } from '../measurement/measurement.js';
+import type { FileMeasurement, FileObservation } from '../measurement/file-measurement.js';
 import { isAbsolutePathText, pathBytes, pathText } from '../subject/path-text.js';
 import type { FileSubject } from '../subject/subject.js';
 import { hashBelow } from './hash-below.js';

@@ -1,8 +1,7 @@
 import { type Digest, sha256 } from '../hashing/digest.js';
 import { parseBoundedJson } from '../runtime/bounded-json.js';
 import { CodedError } from '../runtime/coded-error.js';
-import type { Measurement } from './measurement.js';
-import { measurementSchema } from './measurement-schema.js';
+import { type Measurement, measurementSchema } from './measurement.js';
 
 /** A measurement as it travels and is stored, once per digest. */
 export interface MeasurementBody {
@@ -10,7 +9,7 @@ export interface MeasurementBody {
   readonly bytes: Buffer;
 }
 
-export const MAX_BODY_BYTES: number = 64 * 1024;
+export const MAX_BODY_BYTES: number = 512 * 1024;
 
 /** Keys in sorted order, so that equal measurements are equal bytes whoever built them. */
 export function encodeMeasurement(measurement: Measurement): MeasurementBody {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { isFindingCode, type FindingCode } from '../appraisal/finding-catalogue.js';
 import type { Finding } from '../appraisal/finding.js';
 import type { Digest } from '../hashing/digest.js';
-import { countSchema, digestSchema, timestampSchema } from '../measurement/measurement-schema.js';
+import { countSchema, digestSchema, timestampSchema } from '../measurement/field-schemas.js';
 import type { Timestamp } from '../runtime/timestamp.js';
 import { HOST_NAME, EVIDENCE_KINDS, type EvidenceKind } from '../subject/component.js';
 import { CLUSTER_ID } from '../trust/identity.js';
@@ -62,6 +62,8 @@ export interface Accounting {
   readonly cpuMs: number;
   readonly rssBytes: number;
   readonly bytesRead: number;
+  /** Opened to TLS services. */
+  readonly connections: number;
 }
 
 /** Position in a host's chain. */
@@ -114,5 +116,7 @@ export const reportSchema: z.ZodMiniType<Report> = z.strictObject({
     cpuMs: countSchema,
     rssBytes: countSchema,
     bytesRead: countSchema,
+    // reports of before there was this count are read for ever
+    connections: z._default(countSchema, 0),
   }),
 });

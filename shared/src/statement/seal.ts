@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Digest } from '../hashing/digest.js';
-import { countSchema, digestSchema, timestampSchema } from '../measurement/measurement-schema.js';
+import { countSchema, digestSchema, timestampSchema } from '../measurement/field-schemas.js';
 import type { Timestamp } from '../runtime/timestamp.js';
 import { HOST_NAME } from '../subject/component.js';
 import { CLUSTER_ID } from '../trust/identity.js';

@@ -23,7 +23,7 @@ export const EVIDENCE_KINDS = ['file', 'image', 'process', 'module', 'service', 
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 
 /** Requiring anything else is refused with exit 2: a policy must not ask for what nobody looks at. */
-export const MEASURED_EVIDENCE: readonly EvidenceKind[] = ['file', 'host'];
+export const MEASURED_EVIDENCE: readonly EvidenceKind[] = ['file', 'image', 'process', 'module', 'service', 'host'];
 
 /** Component names: lower-case DNS-like labels. */
 export const COMPONENT_NAME: RegExp = /^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Timestamp } from '../runtime/timestamp.js';
-import { timestampSchema } from '../measurement/measurement-schema.js';
+import { timestampSchema } from '../measurement/field-schemas.js';
 import { CLUSTER_ID } from './identity.js';
 
 export const MODES = ['fips', 'standard'] as const;

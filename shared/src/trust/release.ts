@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import type { CmvpSnapshot } from '../cmvp/cmvp-snapshot.js';
+import { cmvpSnapshotSchema } from '../cmvp/read-snapshot.js';
 import type { Digest } from '../hashing/digest.js';
-import { digestSchema, timestampSchema } from '../measurement/measurement-schema.js';
+import { digestSchema, timestampSchema } from '../measurement/field-schemas.js';
 import type { Timestamp } from '../runtime/timestamp.js';
 import { HOST_NAME, ROLES, type Role } from '../subject/component.js';
 import { CLUSTER_ID } from './identity.js';
@@ -21,6 +23,8 @@ export interface Release {
   readonly operators: readonly DeclaredOperator[];
   readonly publisherKeys: readonly PublisherKey[];
   readonly manifests: readonly ManifestInForce[];
+  /** What NIST said of certificates, by which crypto modules are judged; never older than in the release before. */
+  readonly cmvp: CmvpSnapshot;
 }
 
 export interface DeclaredHost {
@@ -80,4 +84,5 @@ export const releaseSchema: z.ZodMiniType<Release> = z.strictObject({
   manifests: z
     .array(z.strictObject({ digest: digestSchema, from: timestampSchema, until: z.nullable(timestampSchema) }))
     .check(z.maxLength(50)),
+  cmvp: cmvpSnapshotSchema,
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { timestampSchema } from '../measurement/measurement-schema.js';
+import { timestampSchema } from '../measurement/field-schemas.js';
 import type { Timestamp } from '../runtime/timestamp.js';
 import { HOST_NAME } from '../subject/component.js';
 import { CLUSTER_ID } from './identity.js';

@@ -1,12 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import { sha256 } from '@sealwatch/shared/hashing/digest.js';
-import type { AuthorityObservation, HostMeasurement } from '@sealwatch/shared/measurement/measurement.js';
+import type { AuthorityObservation, HostMeasurement } from '@sealwatch/shared/measurement/host-measurement.js';
 import { isTimestamp, timestamp } from '@sealwatch/shared/runtime/timestamp.js';
 import type { HostAspect } from '@sealwatch/shared/subject/subject.js';
 import { readSmallFile } from './read-small-file.js';
 import type { StandardModeMemory } from './standard-mode-memory.js';
 
-export type AuthorityAspect = Exclude<HostAspect, 'fips'>;
+export type AuthorityAspect = Exclude<HostAspect, 'platform'>;
 
 /** Where kubeadm puts them. */
 const PATHS: Readonly<Record<AuthorityAspect, string>> = {

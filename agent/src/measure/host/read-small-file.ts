@@ -3,7 +3,12 @@ import { unreadableReason } from '@sealwatch/shared/hashing/unreadable-reason.js
 import { openBelow } from '@sealwatch/shared/hashing/walk-path.js';
 
 export type SmallFile =
-  | { readonly state: 'read'; readonly bytes: Buffer }
+  | {
+      readonly state: 'read';
+      readonly bytes: Buffer;
+      /** Where the path led below the host root, without symlinks. */
+      readonly realPath: Buffer;
+    }
   | { readonly state: 'absent' }
   | { readonly state: 'unreadable'; readonly reason: string };
 
@@ -11,8 +16,8 @@ export type SmallFile =
  * The bytes of a small regular file below the host root. Size is not taken from stat: files of /proc say 0.
  * One that holds more than `maxBytes` is unreadable. Never throws.
  */
-export async function readSmallFile(hostRoot: string, path: string, maxBytes: number): Promise<SmallFile> {
-  const opened = await openBelow(hostRoot, Buffer.from(path));
+export async function readSmallFile(hostRoot: string, path: string | Buffer, maxBytes: number): Promise<SmallFile> {
+  const opened = await openBelow(hostRoot, typeof path === 'string' ? Buffer.from(path) : path);
   if (opened.state === 'not-regular') {
     return { state: 'unreadable', reason: `not a regular file (${opened.fileType})` };
   }
@@ -22,7 +27,7 @@ export async function readSmallFile(hostRoot: string, path: string, maxBytes: nu
     let length = 0;
     while (length < buffer.length) {
       const read = readSync(opened.fd, buffer, length, buffer.length - length, length);
-      if (read === 0) return { state: 'read', bytes: buffer.subarray(0, length) };
+      if (read === 0) return { state: 'read', bytes: buffer.subarray(0, length), realPath: opened.realPath };
       length += read;
     }
     return { state: 'unreadable', reason: `larger than ${String(maxBytes)} bytes` };

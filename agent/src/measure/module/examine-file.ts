@@ -1,0 +1,39 @@
+import { type BigIntStats, fstatSync } from 'node:fs';
+import { analyzeBinary } from '@sealwatch/shared/binary/analyze-binary.js';
+import { descriptorSource } from '@sealwatch/shared/binary/elf/descriptor-source.js';
+import { moduleFactsOf } from '@sealwatch/shared/binary/module-facts.js';
+import { unreadableReason } from '@sealwatch/shared/hashing/unreadable-reason.js';
+import { type CycleMemory, fileKey } from '../process/cycle-memory.js';
+import { hashOnce } from '../process/hash-once.js';
+import type { ExaminedFile, ModuleMemory } from './module-memory.js';
+
+export interface Examining {
+  readonly memory: Pick<CycleMemory, 'digests'>;
+  readonly moduleMemory: ModuleMemory;
+  readonly pause?: () => Promise<void>;
+  readonly onBytes?: (bytes: number) => void;
+}
+
+/** The facts of an open file, or those known of it. What changes meanwhile is unreadable; never throws. */
+export async function examineFile(fd: number, stat: BigIntStats, examining: Examining): Promise<ExaminedFile> {
+  const { memory, moduleMemory, ...options } = examining;
+  const key = fileKey(stat);
+  const known = moduleMemory.get(key);
+  if (known !== undefined) return known;
+  try {
+    const observation = await analyzeBinary(descriptorSource(fd, Number(stat.size), options));
+    const digest = observation.state === 'program' ? await hashOnce(fd, stat, memory, options) : undefined;
+    if (fileKey(fstatSync(fd, { bigint: true })) !== key) {
+      return { state: 'unreadable', reason: 'changed while being read' };
+    }
+    if (digest?.state === 'unreadable') return digest;
+    const examined =
+      observation.state === 'program' && digest !== undefined
+        ? ({ state: 'program', digest: digest.value, facts: moduleFactsOf(observation.facts) } as const)
+        : (observation as Exclude<typeof observation, { state: 'program' }>);
+    if (examined.state !== 'unreadable') moduleMemory.set(key, examined);
+    return examined;
+  } catch (error) {
+    return { state: 'unreadable', reason: unreadableReason(error) };
+  }
+}

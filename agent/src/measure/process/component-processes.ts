@@ -1,0 +1,60 @@
+import { filesByName } from '@sealwatch/shared/manifest/components-of-kind.js';
+import type { VerifiedManifest } from '@sealwatch/shared/manifest/open-manifest.js';
+import type { FoundAs } from '@sealwatch/shared/measurement/process-measurement.js';
+import { containerProcesses } from './container-processes.js';
+import { findProcesses, type FoundProcess, type ProcessSearch } from './find-processes.js';
+import type { ProcessIdentity } from './identify-process.js';
+
+export interface ComponentSearch extends Omit<ProcessSearch, 'wanted'> {
+  readonly components: readonly string[];
+  readonly manifests: readonly VerifiedManifest[];
+  /** First processes of the components' containers. */
+  readonly containerPids: ReadonlyMap<string, readonly number[]>;
+}
+
+export interface ComponentProcess {
+  readonly component: string;
+  readonly process: ProcessIdentity;
+  readonly by: FoundAs;
+}
+
+/**
+ * The processes of each component, on the host and in containers, each once.
+ * @throws CodedError('request.cancelled')
+ */
+export async function componentProcesses(
+  search: ComponentSearch,
+): Promise<{ found: ComponentProcess[]; blind: readonly string[] }> {
+  const { components, manifests, containerPids, ...options } = search;
+  const files = filesByName(manifests);
+  const { found, blind } = await findProcesses({
+    wanted: components.map((component) => ({
+      component,
+      executables: (files.get(component) ?? []).flatMap(({ paths }) => paths),
+      units: [`${component}.service`],
+    })),
+    ...options,
+  });
+  const inContainers = containerProcesses(options.procRoot, containerPids);
+  const candidates = [
+    ...inContainers.map((one): ComponentProcess => ({ ...one, by: 'container' })),
+    // what a unit's program starts has its own executable; only the program itself must be the component's
+    ...found.filter(({ by, unitMain }) => by !== 'unit' || unitMain),
+  ];
+  return { found: distinct(candidates), blind };
+}
+
+/** A process found in two ways is one; what its runtime or its file says of it counts before its name. */
+function distinct(candidates: readonly (ComponentProcess | FoundProcess)[]): ComponentProcess[] {
+  const found = new Map<string, ComponentProcess>();
+  for (const { component, process, by } of candidates) {
+    const key = `${component} ${String(process.pid)}`;
+    const before = found.get(key);
+    if (before === undefined || ORDER.indexOf(by) < ORDER.indexOf(before.by)) {
+      found.set(key, { component, process, by });
+    }
+  }
+  return [...found.values()];
+}
+
+const ORDER: readonly FoundAs[] = ['container', 'executable', 'unit', 'name'];

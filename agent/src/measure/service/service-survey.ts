@@ -1,0 +1,162 @@
+import type { ServiceMeasurement } from '@sealwatch/shared/measurement/service-measurement.js';
+import { parseEndpoint } from '@sealwatch/shared/probe/endpoint.js';
+import { sameGreeting } from '@sealwatch/shared/probe/greeting.js';
+import type { Clock } from '@sealwatch/shared/runtime/clock.js';
+import type { ServicePolicy } from '@sealwatch/shared/trust/policy.js';
+import { throwIfStopped } from '../throw-if-stopped.js';
+import type { HashOnce } from './hash-memory.js';
+import { type ListenerFacts, readListenerFacts } from './read-listener-facts.js';
+import { readServiceAuthority, type ServiceAuthority } from './service-authority.js';
+import { type FullProbe, greetService, probeService } from './service-prober.js';
+
+/** Between two full probes of a service that answers as before, milliseconds. */
+const FULL_EVERY_MS = 60 * 60_000;
+/** Between two greetings: a little less than the watch's minute, so that a timer that is early skips none. */
+const GREETING_EVERY_MS = 55_000;
+
+export interface SurveyRequest {
+  readonly services: readonly ServicePolicy[];
+  readonly hostRoot: string;
+  /** Every service is probed in full, whatever is known. */
+  readonly fresh: boolean;
+  /** Of the programs that listen. */
+  readonly hashOnce: HashOnce;
+  readonly pause: () => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** The last full probe of a service, and under which circumstances it was made. */
+interface Known {
+  readonly service: ServicePolicy;
+  readonly authority: ServiceAuthority;
+  readonly circumstances: string;
+  readonly full: FullProbe;
+  /** Monotonic. */
+  readonly probedAt: number;
+  greetedAt: number;
+  /** It answered a greeting otherwise. */
+  doubtful: boolean;
+}
+
+/**
+ * What the host's TLS services accept, asked as seldom as that allows: in full when somebody wants to know now, when the
+ * process, its settings, the authority or the answer to a hello is another than before, and every hour; else by one
+ * hello a minute.
+ */
+export class ServiceSurvey {
+  readonly #clock: Clock;
+  readonly #known = new Map<string, Known>();
+
+  constructor(deps: { clock: Clock }) {
+    this.#clock = deps.clock;
+  }
+
+  /**
+   * In the order of their names. What goes wrong is part of the measurement.
+   * @throws CodedError('request.cancelled')
+   */
+  async measure(request: SurveyRequest): Promise<{ measurements: ServiceMeasurement[]; connections: number }> {
+    const { hostRoot, hashOnce, pause, signal } = request;
+    const services = [...request.services].sort((a, b) => (a.name < b.name ? -1 : 1));
+    this.#forget(services);
+    if (services.length === 0) return { measurements: [], connections: 0 };
+    const facts = await readListenerFacts({ services, hostRoot, hashOnce, pause, signal, ...OWN_VIEW });
+    const measurements: ServiceMeasurement[] = [];
+    let connections = 0;
+    for (const [i, service] of services.entries()) {
+      const listening = facts[i];
+      if (listening === undefined) continue;
+      const authority = await readServiceAuthority(hostRoot, service.ca);
+      const seen = await this.#see(service, authority, listening, request);
+      // an interrupted probe saw less than there is
+      throwIfStopped(signal);
+      connections += seen.connections;
+      measurements.push({
+        subject: { kind: 'service', name: service.name, address: service.address },
+        observed: {
+          state: 'probed',
+          tls: seen.full.tls,
+          authority: authority.use,
+          listener: listening.listener,
+          configured: listening.configured,
+        },
+      });
+    }
+    return { measurements, connections };
+  }
+
+  /** Greets each service that was probed before; names those whose answer is another than then. */
+  async changed(signal: AbortSignal): Promise<string[]> {
+    const names: string[] = [];
+    for (const [name, known] of this.#known) {
+      if (known.doubtful || signal.aborted) continue;
+      const { same } = await this.#greet(known, signal);
+      // it may have been probed meanwhile
+      if (!same && this.#known.get(name) === known) names.push(name);
+    }
+    return names;
+  }
+
+  async #see(
+    service: ServicePolicy,
+    authority: ServiceAuthority,
+    listening: ListenerFacts,
+    { fresh, signal }: SurveyRequest,
+  ): Promise<{ full: FullProbe; connections: number }> {
+    const clock = this.#clock;
+    const circumstances = circumstancesOf(service, authority, listening);
+    const known = this.#known.get(service.name);
+    if (!fresh && known !== undefined && this.#holds(known, circumstances)) {
+      const { same, connections } = await this.#greet(known, signal);
+      if (same) return { full: known.full, connections };
+    }
+    const full = await probeService({ service, authorities: authority.certificates, clock, signal });
+    const now = clock.monotonic();
+    this.#known.set(service.name, {
+      service,
+      authority,
+      circumstances,
+      full,
+      probedAt: now,
+      greetedAt: now,
+      doubtful: false,
+    });
+    return { full, connections: full.connections };
+  }
+
+  #holds(known: Known, circumstances: string): boolean {
+    const age = this.#clock.monotonic() - known.probedAt;
+    return !known.doubtful && known.circumstances === circumstances && age < FULL_EVERY_MS;
+  }
+
+  /** At most one a minute, whoever asks. */
+  async #greet(known: Known, signal: AbortSignal): Promise<{ same: boolean; connections: number }> {
+    const clock = this.#clock;
+    if (clock.monotonic() - known.greetedAt < GREETING_EVERY_MS) return UNASKED;
+    known.greetedAt = clock.monotonic();
+    const { service, authority, full } = known;
+    const endpoint = parseEndpoint(service.address);
+    if (endpoint === null) return UNASKED;
+    const probing = { service, authorities: authority.certificates, clock, signal };
+    const { greeting, connections } = await greetService(probing, endpoint, full.tls);
+    const same = signal.aborted || sameGreeting(full.greeting, greeting);
+    known.doubtful = !same;
+    return { same, connections };
+  }
+
+  /** A service that is in the policy no more is asked no more. */
+  #forget(services: readonly ServicePolicy[]): void {
+    for (const name of this.#known.keys()) {
+      if (!services.some((service) => service.name === name)) this.#known.delete(name);
+    }
+  }
+}
+
+const UNASKED = { same: true, connections: 0 };
+
+/** Sockets of the network namespace from which the services are dialled, processes as this program sees them. */
+const OWN_VIEW = { procPath: '/proc', netPath: '/proc/self/net' };
+
+function circumstancesOf(service: ServicePolicy, { use }: ServiceAuthority, listening: ListenerFacts): string {
+  return JSON.stringify([service, use, listening]);
+}

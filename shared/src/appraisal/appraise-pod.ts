@@ -1,0 +1,33 @@
+import { parseImageReference } from '../containerd/image-reference.js';
+import type { ImageComponent } from '../manifest/manifest-component.js';
+import type { StaticPod } from '../measurement/image-measurement.js';
+import { appraiseSettings } from './appraise-settings.js';
+import { type Finding, finding } from './finding.js';
+import { sameReference } from './same-reference.js';
+import { someOf } from './some-of.js';
+
+/**
+ * A static pod before the kubelet acts on it: its image has to be one the manifests name, by reference or by digest, and
+ * its settings as a container's. Every other edit is a change of the file's digest, which is recorded.
+ */
+export function appraisePod(subject: string, pod: StaticPod, listed: readonly ImageComponent[]): Finding[] {
+  const { file, image, settings } = pod;
+  if (settings.state === 'unreadable') return appraiseSettings(subject, settings, listed, file);
+  const meant = listed.filter((entry) => isNamed(image, entry));
+  if (meant.length === 0) {
+    const expected = someOf(listed.flatMap(({ references }) => references));
+    return [finding('pod.image', subject, expected, `${file}: ${image}`)];
+  }
+  return appraiseSettings(subject, settings, meant, file);
+}
+
+function isNamed(image: string, { references, manifest }: ImageComponent): boolean {
+  const wanted = parseImageReference(image);
+  if (wanted === undefined) return false;
+  if (wanted.digest !== undefined) {
+    const repositories = references.flatMap((reference) => parseImageReference(reference) ?? []);
+    const here = repositories.some(({ domain, path }) => domain === wanted.domain && path === wanted.path);
+    return here && (wanted.digest === manifest || references.some((reference) => sameReference(reference, image)));
+  }
+  return references.some((reference) => sameReference(reference, image));
+}
