@@ -26,6 +26,8 @@ import { FileOutbox } from './outbox/file-outbox.js';
 import { CycleProgress } from './service-manager/cycle-progress.js';
 import { serviceManager } from './service-manager/service-manager.js';
 import { ServiceNotifier } from './service-manager/service-notifier.js';
+import { testCrypto } from './self/crypto-self-test.js';
+import { describeSelf } from './self/describe-self.js';
 import { chainPem, keyPem } from './state/certified-key.js';
 import { openStateDir } from './state/open-state-dir.js';
 import { ReleaseStore } from './state/release-store.js';
@@ -56,6 +58,7 @@ export async function composeAgent(config: AgentConfig, log: Logger): Promise<Ag
 }
 
 async function compose(config: AgentConfig, paths: StatePaths, lock: StateLock, log: Logger): Promise<Agent> {
+  testCrypto();
   const clock = systemClock;
   const trust = await loadTrustAnchors(paths);
   const { enrollment, inception, rootPem: root } = trust;
@@ -74,6 +77,7 @@ async function compose(config: AgentConfig, paths: StatePaths, lock: StateLock, 
     bootId: (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim(),
     instance: randomBytes(16).toString('hex'),
     hostRoot: config.hostRoot,
+    self: await describeSelf(),
   };
   const chain = new ReportChain({ outbox, origin, signer: () => identity.signer, log });
   const { mode } = inception.inception;

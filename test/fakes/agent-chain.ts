@@ -29,6 +29,7 @@ export const origin: HostStatement = {
   bootId: 'boot',
   instance: 'ab'.repeat(16),
   hostRoot: '/',
+  self: { program: null, runtime: null, node: 'v20.0.0', openssl: '3.0.0', refusesUnapproved: false },
 };
 
 /** A measurement of kubelet, one per `content`. */

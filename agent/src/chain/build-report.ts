@@ -42,5 +42,6 @@ export function buildReport(
     notMeasured: EVIDENCE_KINDS.filter((kind) => !MEASURED_EVIDENCE.includes(kind)),
     folded,
     accounting: observation.accounting,
+    self: origin.self,
   };
 }

@@ -1,4 +1,5 @@
 import type { Digest } from '@sealwatch/shared/hashing/digest.js';
+import type { AgentSelf } from '@sealwatch/shared/statement/agent-self.js';
 
 /** What every statement of this program run says about its origin. */
 export interface HostStatement {
@@ -13,4 +14,5 @@ export interface HostStatement {
   /** Random per program start, 16 bytes, hex. */
   readonly instance: string;
   readonly hostRoot: string;
+  readonly self: AgentSelf;
 }

@@ -22,6 +22,7 @@ import { measureHost } from '../measure/measure-host.js';
 import { ModuleMemory } from '../measure/module/module-memory.js';
 import { ServiceSurvey } from '../measure/service/service-survey.js';
 import type { StandardModeMemory } from '../measure/host/standard-mode-memory.js';
+import { describeSelf } from '../self/describe-self.js';
 import type { ReferenceValues } from './reference-values.js';
 
 export interface HostVerification {
@@ -72,6 +73,7 @@ export async function verifyHost(input: HostVerification): Promise<CheckResult> 
     evidenceAt: at,
     head: null,
     agentVersion: VERSION,
+    self: await describeSelf(),
     accounting: {
       cycleMs: Math.round(clock.monotonic() - start),
       cpuMs: Math.round((user + system) / 1000),

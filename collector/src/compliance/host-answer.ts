@@ -17,5 +17,6 @@ export function hostAnswer({ name, evidence }: HostState, judgement: Judgement, 
     head: evidence?.head ?? null,
     agentVersion: evidence?.report.agentVersion ?? null,
     accounting: evidence?.report.accounting ?? null,
+    self: evidence?.report.self,
   });
 }

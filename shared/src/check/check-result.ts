@@ -4,6 +4,7 @@ import type { ModuleParagraph } from '../cmvp/module-paragraph.js';
 import type { Digest } from '../hashing/digest.js';
 import type { Timestamp } from '../runtime/timestamp.js';
 import type { EvidenceKind, Role } from '../subject/component.js';
+import type { AgentSelf } from '../statement/agent-self.js';
 import type { Accounting, Head } from '../statement/report.js';
 import type { Mode } from '../trust/inception.js';
 import type { ModuleSummary } from './module-summary.js';
@@ -61,6 +62,8 @@ export interface HostResult {
   readonly findings: readonly JudgedFinding[];
   readonly agentVersion: string | null;
   readonly accounting: Accounting | null;
+  /** What the agent said of itself. */
+  readonly self?: AgentSelf;
 }
 
 export type SubjectStatus = 'ok' | 'fail' | 'warn' | 'unknown' | 'not-checked';

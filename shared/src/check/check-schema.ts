@@ -135,6 +135,15 @@ export const hostResultSchema: z.ZodMiniType<HostResult> = z.looseObject({
       connections: z._default(countSchema, 0),
     }),
   ),
+  self: z.exactOptional(
+    z.looseObject({
+      program: z.nullable(digestSchema),
+      runtime: z.nullable(digestSchema),
+      node: text,
+      openssl: text,
+      refusesUnapproved: z.boolean(),
+    }),
+  ),
 });
 
 const coverage: z.ZodMiniType<Coverage> = z.looseObject({

@@ -4,6 +4,7 @@ import type { JudgedFinding } from '../appraisal/evaluate.js';
 import type { Verdict } from '../appraisal/verdict.js';
 import type { Measurement } from '../measurement/measurement.js';
 import { type Timestamp, wallTime } from '../runtime/timestamp.js';
+import type { AgentSelf } from '../statement/agent-self.js';
 import type { Accounting, Head } from '../statement/report.js';
 import type { HostResult } from './check-result.js';
 import { componentResults } from './component-results.js';
@@ -26,6 +27,7 @@ export interface HostResultInput {
   readonly head: Head | null;
   readonly agentVersion: string | null;
   readonly accounting: Accounting | null;
+  readonly self?: AgentSelf | undefined;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface HostResultInput {
  * `sealwatch-agent verify` and the collector use the same one.
  */
 export function hostResult(input: HostResultInput): HostResult {
-  const { name, context, measurements, findings, verdict, answered, evidenceAt, head, agentVersion, accounting } =
+  const { name, context, measurements, findings, verdict, answered, evidenceAt, head, agentVersion, accounting, self } =
     input;
   const { role, at } = context;
   const valid = manifestsInForce(context).filter(
@@ -54,5 +56,6 @@ export function hostResult(input: HostResultInput): HostResult {
     findings: findings.filter(({ subject }) => !printed.has(subject)),
     agentVersion,
     accounting,
+    ...(self === undefined ? {} : { self }),
   };
 }

@@ -5,6 +5,7 @@ import type { Digest } from '../hashing/digest.js';
 import { countSchema, digestSchema, timestampSchema } from '../measurement/field-schemas.js';
 import type { Timestamp } from '../runtime/timestamp.js';
 import { HOST_NAME, EVIDENCE_KINDS, type EvidenceKind } from '../subject/component.js';
+import { type AgentSelf, agentSelfSchema } from './agent-self.js';
 import { CLUSTER_ID } from '../trust/identity.js';
 
 /**
@@ -43,6 +44,8 @@ export interface Report {
   /** Changes of state that could not get a report of their own (a full outbox) and are summed up in this one. */
   readonly folded: { readonly changes: number; readonly since: Timestamp } | null;
   readonly accounting: Accounting;
+  /** Left out by agents that did not look at themselves yet. */
+  readonly self?: AgentSelf;
 }
 
 export const REPORT_REASONS = ['start', 'change', 'release', 'nonce', 'periodic'] as const;
@@ -119,4 +122,5 @@ export const reportSchema: z.ZodMiniType<Report> = z.strictObject({
     // reports of before there was this count are read for ever
     connections: z._default(countSchema, 0),
   }),
+  self: z.exactOptional(agentSelfSchema),
 });

@@ -66,6 +66,8 @@ export class ServiceSurvey {
     for (const [i, service] of services.entries()) {
       const listening = facts[i];
       if (listening === undefined) continue;
+      // a service that keeps the prober waiting is a step all the same
+      await pause();
       const authority = await readServiceAuthority(hostRoot, service.ca);
       const seen = await this.#see(service, authority, listening, request);
       // an interrupted probe saw less than there is
