@@ -221,7 +221,8 @@ export class TestCluster {
       reasons: string[];
     }) => boolean,
     what: string,
-    timeoutMs = 30_000,
+    // an agent that lost its collector a few times waits up to a minute before it tries again
+    timeoutMs = 90_000,
   ): Promise<void> {
     let last = '';
     await waitUntil(

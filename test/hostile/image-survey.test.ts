@@ -180,7 +180,7 @@ describe('a containerd that hangs on one kind of question', () => {
 });
 
 describe('a measurement that is too large', () => {
-  const files = Array.from({ length: 800 }, (_, i) => ({
+  const files = Array.from({ length: 2000 }, (_, i) => ({
     path: `/usr/lib/${String(i).padStart(100, '0')}`,
     digest: plainDigest('1'),
     shadowing: false,
@@ -191,7 +191,7 @@ describe('a measurement that is too large', () => {
     const { observed } = fitReport(seenEtcd({ containers: [first, second, second] }));
     expect(observed).toMatchObject({
       state: 'seen',
-      containers: [first, { unpacked: { length: 800 } }, { unpacked: { state: 'unreadable' } }],
+      containers: [first, { unpacked: { length: 2000 } }, { unpacked: { state: 'unreadable' } }],
     });
   });
 

@@ -1,4 +1,5 @@
 import { isScalar, parseDocument, visit } from 'yaml';
+import { nestsTooDeeply } from './nests-too-deeply.js';
 
 /** The value of a document, or why it has none. */
 export type ForeignYaml =
@@ -16,6 +17,7 @@ export function parseForeignYaml(bytes: Uint8Array, maxBytes: number): ForeignYa
   if (bytes.length > maxBytes) return unreadable(`larger than ${String(maxBytes)} bytes`);
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (nestsTooDeeply(text)) return unreadable('YAML that nests too deeply');
     // keys that stand twice are looked for below: the parser's own search is quadratic
     const document = parseDocument(text, { merge: true, prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
     if (document.errors.length > 0) return unreadable('no valid YAML document');

@@ -1,6 +1,7 @@
 import { CodedError } from '../runtime/coded-error.js';
 import { Problems } from '../runtime/problems.js';
 import { LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { nestsTooDeeply } from './nests-too-deeply.js';
 
 /** A YAML file that is well formed, and where its problems are collected. */
 export interface YamlSource {
@@ -59,9 +60,11 @@ export function parseYamlSource(bytes: Uint8Array, options: { what: string; maxB
       `${what} has ${String(bytes.length)} bytes; at most ${String(maxBytes)} are read`,
     );
   }
+  const text = utf8(bytes, what);
+  if (nestsTooDeeply(text)) throw new CodedError('config.invalid', `${what} nests too deeply`);
   const lineCounter = new LineCounter();
   // duplicate keys are looked for by the decoder: the parser's own search is quadratic
-  const document = parseDocument(utf8(bytes, what), { lineCounter, prettyErrors: false, uniqueKeys: false });
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
   const problems = new YamlProblems(what, lineCounter);
   for (const { pos, message, code } of [...document.errors, ...document.warnings]) {
     problems.add(pos[0], '', code === 'RESOURCE_EXHAUSTION' ? 'nests too deeply' : message);
