@@ -67,7 +67,8 @@ describe('never good', () => {
     ['a server without TLS', { state: 'not-tls', reason: 'HTTP' }, 'tls.not-served', 'fail'],
     ['an interrupted probe', { state: 'stopped', reason: 'interrupted' }, 'tls.incomplete', 'unknown'],
   ] as const)('%s', (_, tls, code, severity) => {
-    const found = findings(probed({ tls, listener: { state: 'none' } }));
+    const listener = tls.state === 'not-tls' ? listening(plainDigest('a')) : ({ state: 'none' } as const);
+    const found = findings(probed({ tls, listener }));
     expect(found.map((finding) => finding.code)).toEqual([code]);
     const { findings: judged } = evaluate(found, world().release.policy);
     expect(judged[0]?.severity).toBe(severity);
@@ -138,6 +139,12 @@ describe('whose socket it is', () => {
     const found = findings(probed({ listener: listener as ServiceMeasurement['observed']['listener'] }));
     expect(found.map(({ code }) => code)).toEqual(['service.listener-unseen', 'tls.deprecated']);
     expect(evaluate(found, world().release.policy).verdict).toBe('compliant');
+  });
+
+  it('is nobody’s though somebody answers: unknown', () => {
+    const found = findings(probed({ listener: { state: 'none' } }));
+    expect(found.map(({ code }) => code)).toContain('service.listener-unknown');
+    expect(evaluate(found, world().release.policy).verdict).toBe('unknown');
   });
 
   it('is one of a component nobody lists: unknown, however good it looks', () => {

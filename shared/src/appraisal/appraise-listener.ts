@@ -6,17 +6,20 @@ import { someOf } from './some-of.js';
 
 /**
  * The service is the one meant if every program that holds its socket is, byte for byte, one its component's manifests
- * list. Where nobody listens, the probe has said so.
+ * list. Where nobody listens nobody answers, and the probe has said so; an answer from nobody comes from elsewhere.
  */
 export function appraiseListener(
   subject: string,
   component: string,
   listener: ListenerObservation,
   valid: readonly VerifiedManifest[],
+  isAnswered: boolean,
 ): Finding[] {
   switch (listener.state) {
     case 'none':
-      return [];
+      return isAnswered
+        ? [finding('service.listener-unknown', subject, `the program of ${component}`, 'an answer, and no listener')]
+        : [];
     case 'elsewhere':
       return [finding('service.listener-unknown', subject, `${component} on this host`, 'an address of another host')];
     case 'unreadable':

@@ -3,6 +3,7 @@ import type { Measurement } from '../measurement/measurement.js';
 import type { ServiceMeasurement } from '../measurement/service-measurement.js';
 import { judgeObservation } from '../probe/judge-observation.js';
 import type { ProfileFinding } from '../probe/profile-finding.js';
+import type { TlsObservation } from '../probe/tls-observation.js';
 import { isTlsProfileName, TLS_PROFILES } from '../probe/profiles/tls-profiles.js';
 import { wallTime } from '../runtime/timestamp.js';
 import { subjectId } from '../subject/subject.js';
@@ -29,7 +30,7 @@ export function appraiseServices(
     return [
       ...againstProfile(subject, measurement, context),
       ...appraiseAuthority(subject, measurement, service),
-      ...appraiseListener(subject, service.component, listener, valid),
+      ...appraiseListener(subject, service.component, listener, valid, isAnswered(tls)),
       ...appraiseConfigured(subject, tls, configured),
     ];
   });
@@ -63,6 +64,11 @@ function againstProfile(
     const [{ code, source }] = group;
     return finding(code, subject, `${tlsProfile}: ${source}`, someOf(group.map(({ item }) => item)));
   });
+}
+
+/** Somebody was there, whatever was said. */
+function isAnswered({ state }: TlsObservation): boolean {
+  return state !== 'unreachable' && state !== 'stopped' && state !== 'timeout';
 }
 
 function appraiseAuthority(
