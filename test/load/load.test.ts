@@ -20,7 +20,9 @@ const agents: SimulatedAgent[] = [];
 
 beforeAll(async () => {
   // the sizes are the point here: identities may report as fast as they can
-  cluster = await TestCluster.create({ hosts: ['alpha'], simulated: names });
+  // what a simulated agent measures
+  const settings = { 'policy.require': ['file', 'host'] };
+  cluster = await TestCluster.create({ hosts: ['alpha'], simulated: names, settings });
   for (const name of names) {
     const bundle = JSON.parse(
       readFileSync(join(cluster.directory, '.sealwatch', 'bundles', `${name}.json`), 'utf8'),
