@@ -18,7 +18,7 @@ import { manifest, world } from './appraisal-world.js';
 import { ComponentPrograms } from './component-programs.js';
 import { ContainerdDaemon } from './containerd-daemon.js';
 import { ContainerdHost } from './containerd-host.js';
-import { BUSYBOX, type ImageArchive, imageArchive } from './containerd-image.js';
+import { BUSYBOX, type ImageArchive, imageArchive, type LayerFiles } from './containerd-image.js';
 import { HostTree } from './host-tree.js';
 import { imageEntry } from './image-entry.js';
 
@@ -76,7 +76,8 @@ export class ImageWorld {
     this.#survey = this.#newSurvey();
   }
 
-  static async start(snapshotter: 'overlayfs' | 'native'): Promise<ImageWorld> {
+  /** @param ballast further layers of `v1` */
+  static async start(snapshotter: 'overlayfs' | 'native', ballast: readonly LayerFiles[] = []): Promise<ImageWorld> {
     const programs = new ComponentPrograms();
     const tree = new HostTree();
     await programs.build('v1', 'v2', 'evil');
@@ -91,6 +92,7 @@ export class ImageWorld {
           'usr/local/bin/kube-apiserver': { copyOf: programs.path(version) },
           'usr/local/bin/other': { copyOf: programs.path(version === 'v1' ? 'v2' : 'v1') },
         },
+        ...(version === 'v1' ? ballast : []),
       ]);
       const entry = await imageEntry(archive.file, {
         name: COMPONENT,
