@@ -20,7 +20,8 @@ beforeAll(async () => {
   copyFileSync(victims.at('static'), bin('server'));
   const cwd = victims.directory;
   await mustRun([process.execPath, SEALWATCH, 'manifest', 'keygen', '--out', 'publisher.key'], { cwd });
-  const listed = ['--component', `server=${bin('server')}`];
+  copyFileSync(process.execPath, bin('node'));
+  const listed = ['--component', `server=${bin('server')}`, '--component', `sealwatch-agent=${bin('node')}`];
   const sealed = ['--key', 'publisher.key', '--out', 'manifest.json'];
   await mustRun([process.execPath, SEALWATCH, 'manifest', 'create', '--id', 'v1', ...listed, ...sealed], { cwd });
 }, 60_000);
@@ -33,12 +34,16 @@ afterAll(() => victims.dispose());
 
 /** What one verification of this real host says of the component's processes; undefined if it has no line. */
 async function processLine(): Promise<SubjectResult | undefined> {
+  return line('process:server');
+}
+
+async function line(subject: string): Promise<SubjectResult | undefined> {
   const trust = ['--manifest', signed('manifest.json'), '--publisher-key', signed('publisher.pub')];
   const where = ['--root', '/', '--allow-non-fips-host', '--output', 'json'];
   const { stdout, stderr } = await runCommand([process.execPath, AGENT, 'verify', ...trust, ...where]);
   if (stdout === '') throw new Error(stderr);
   const result = JSON.parse(stdout) as CheckResult;
-  return result.hosts[0]?.subjects.find(({ id }) => id === 'process:server');
+  return result.hosts[0]?.subjects.find(({ id }) => id === subject);
 }
 
 /** Where process 1 can't be looked into, what was to be compared with it is a warning here. */
@@ -110,5 +115,29 @@ describe('an upgrade without a restart', () => {
     });
     renameSync(bin('fresh'), bin('server'));
     expect(await codes()).toEqual(['process.running-replaced']);
+  });
+});
+
+describe("the agent's own runtime, a component like any other", () => {
+  const FAILING = ['fail', 'unknown'];
+  const failing = (result: SubjectResult | undefined): string[] =>
+    (result?.findings ?? [])
+      .filter(({ severity, code }) => FAILING.includes(severity) && code !== 'process.unseen')
+      .map(({ code }) => code);
+  const running = ['-e', "console.log('ready'); setInterval(() => undefined, 1000)"];
+
+  it('compiles code while it runs, and is good', async () => {
+    await victims.start([bin('node'), ...running]);
+    const own = await line('process:sealwatch-agent');
+    expect(own?.statement).toBe('Signature Validated In Memory');
+    expect(failing(own)).toEqual([]);
+  });
+
+  it('that is replaced on disk fails, on disk and as what runs', async () => {
+    await victims.start([bin('node'), ...running]);
+    writeFileSync(bin('fresh'), Buffer.concat([readFileSync(process.execPath), Buffer.from('more')]), { mode: 0o755 });
+    renameSync(bin('fresh'), bin('node'));
+    expect(failing(await line(`file:sealwatch-agent:${bin('node')}`))).toEqual(['file.digest-mismatch']);
+    expect(failing(await line('process:sealwatch-agent'))).toEqual(['process.running-replaced']);
   });
 });
