@@ -38,7 +38,7 @@ describe('YAML that is unreadable, with a reason:', () => {
   it.each([
     ['a bomb of aliases', lists.join('\n'), 'no valid YAML document'],
     ['an alias of nothing', 'a: *b', 'no valid YAML document'],
-    ['depth', '['.repeat(5000), 'no valid YAML document'],
+    ['depth', '['.repeat(5000), 'YAML that nests too deeply'],
     ['a syntax error', 'a: [', 'no valid YAML document'],
     ['two documents', 'a: 1\n---\nb: 2\n', 'no valid YAML document'],
     ['a tag of its own', 'a: !!js/function "x"', 'YAML with tags of its own'],
