@@ -168,8 +168,10 @@ describe('a running container', () => {
     expect(codes(seenEtcd({ containers: [runningEtcd({ process })] }))).toEqual([code]);
   });
 
-  it('whose first process has just ended is no finding', () => {
-    expect(findings(seenEtcd({ containers: [runningEtcd({ process: null })] }))).toEqual([]);
+  it('whose first process nobody saw is unknown: one that has ended is not reported', () => {
+    const unseen = seenEtcd({ containers: [runningEtcd({ process: null })] });
+    expect(codes(unseen)).toEqual(['container.process-unreadable']);
+    expect(verdict(unseen)).toBe('unknown');
   });
 
   it('beside one of another listed image is a warning', () => {

@@ -61,10 +61,10 @@ function appraiseFile(
 export const ABSENT = 'absent';
 
 function appraiseProcess(subject: string, process: RunningContainer['process'], entry: ImageComponent): Finding[] {
-  // it ended between two questions: what comes after it is seen by the next scan
-  if (process === null) return [];
-  if ('reason' in process) {
-    return [finding('container.process-unreadable', subject, entry.commands.join(' or '), process.reason)];
+  // a container that has ended is not reported at all: this one runs, and nobody saw what
+  if (process === null || 'reason' in process) {
+    const found = process?.reason ?? 'no such process in /proc';
+    return [finding('container.process-unreadable', subject, entry.commands.join(' or '), found)];
   }
   if (commandsOf(entry).some(({ digest }) => digest === process.digest)) return [];
   const observed = `${process.executable}, ${process.digest}`;

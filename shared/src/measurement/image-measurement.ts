@@ -54,7 +54,7 @@ export interface RunningContainer {
   /** The executables that the manifests list for this image, by path; null if no manifest lists the image. */
   readonly unpacked: readonly UnpackedFile[] | Unreadable | null;
   readonly settings: ContainerSettings | Unreadable;
-  /** The container's first process; null: no process runs any more, though its task is listed. */
+  /** The container's first process; null: its runtime says that it runs, and it is not seen here. */
   readonly process: FirstProcess | Unreadable | null;
 }
 

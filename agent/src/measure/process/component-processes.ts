@@ -37,11 +37,11 @@ export async function componentProcesses(
   });
   const inContainers = containerProcesses(options.procRoot, containerPids);
   const candidates = [
-    ...inContainers.map((one): ComponentProcess => ({ ...one, by: 'container' })),
+    ...inContainers.found.map((one): ComponentProcess => ({ ...one, by: 'container' })),
     // what a unit's program starts has its own executable; only the program itself must be the component's
     ...found.filter(({ by, unitMain }) => by !== 'unit' || unitMain),
   ];
-  return { found: distinct(candidates), blind };
+  return { found: distinct(candidates), blind: [...new Set([...blind, ...inContainers.blind])].sort() };
 }
 
 /** A process found in two ways is one; what its runtime or its file says of it counts before its name. */
