@@ -16,7 +16,7 @@ import { completeHandshake } from '@sealwatch/shared/probe/complete-handshake.js
 import { dialTcp } from '@sealwatch/shared/probe/dial-tcp.js';
 import { greet } from '@sealwatch/shared/probe/greet.js';
 import { DEFAULT_PROBE_LIMITS, Interview } from '@sealwatch/shared/probe/interview.js';
-import { learnVersions } from '@sealwatch/shared/probe/learn-versions.js';
+import { askVersions, versionsOf } from '@sealwatch/shared/probe/learn-versions.js';
 import { probeTls } from '@sealwatch/shared/probe/probe-tls.js';
 
 const RUNS = Number(process.env.RUNS ?? 5);
@@ -93,7 +93,7 @@ async function suitesAlone(port) {
     serverName: undefined,
     monotonic: () => performance.now(),
   });
-  const versions = await learnVersions(interview);
+  const versions = versionsOf(await Promise.all(await askVersions(interview)));
   return versions.state === 'served' ? versions.accepted.flatMap(({ suites }) => suites).length : 0;
 }
 

@@ -57,11 +57,6 @@ async function learnVersion(interview: Interview, version: ProtocolVersion): Pro
   return { accepted, trouble: trouble === null ? null : `${version} suites: ${trouble}`, ending };
 }
 
-/** Every version, newest first, with its suites. */
-export async function learnVersions(interview: Interview): Promise<Versions> {
-  return versionsOf(await Promise.all(await askVersions(interview)));
-}
-
 export function versionsOf(answers: readonly VersionAnswer[]): Versions {
   const accepted = answers.flatMap((answer) => (answer.accepted === null ? [] : [answer.accepted]));
   const troubles = answers.flatMap(({ trouble }) => (trouble === null ? [] : [trouble]));

@@ -1,7 +1,9 @@
 import { type BigIntStats, fstatSync } from 'node:fs';
 import { blobPath } from '@sealwatch/shared/containerd/blob-path.js';
 import type { Containerd } from '@sealwatch/shared/containerd/containerd.js';
+import { servedBlobs } from '@sealwatch/shared/containerd/served-blobs.js';
 import type { Digest } from '@sealwatch/shared/hashing/digest.js';
+import { fileKey } from '@sealwatch/shared/hashing/file-key.js';
 import { endOfPath, openBelow } from '@sealwatch/shared/hashing/walk-path.js';
 import { readRange } from '@sealwatch/shared/image/source/read-range.js';
 import type { BlobSource } from '@sealwatch/shared/image/source/blob-source.js';
@@ -27,7 +29,7 @@ export async function containerdBlobs(
   if (contentRoot !== undefined && (await isReachable(hostRoot, contentRoot))) {
     return new BlobFiles(hostRoot, contentRoot);
   }
-  return new ServedBlobs(containerd, signal);
+  return { ...servedBlobs(containerd, { signal }), stateOf: () => Promise.resolve(null) };
 }
 
 async function isReachable(hostRoot: string, contentRoot: string): Promise<boolean> {
@@ -61,7 +63,7 @@ class BlobFiles implements ContainerdBlobs {
 
   async stateOf(digest: Digest): Promise<string | null> {
     const stat = await this.#stat(digest);
-    return stat === undefined ? null : [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(':');
+    return stat === undefined ? null : fileKey(stat);
   }
 
   async #stat(digest: Digest): Promise<BigIntStats | undefined> {
@@ -86,34 +88,5 @@ class BlobFiles implements ContainerdBlobs {
       case 'unreadable':
         throw new CodedError('file.unreadable', `its file: ${opened.reason}`);
     }
-  }
-}
-
-class ServedBlobs implements ContainerdBlobs {
-  readonly #containerd: Pick<Containerd, 'blobSize' | 'readBlob'>;
-  readonly #signal: AbortSignal;
-
-  constructor(containerd: Pick<Containerd, 'blobSize' | 'readBlob'>, signal: AbortSignal) {
-    this.#containerd = containerd;
-    this.#signal = signal;
-  }
-
-  async size(digest: Digest): Promise<number | undefined> {
-    const size = await this.#containerd.blobSize(digest);
-    if (size.state === 'unavailable') throw new CodedError('file.unreadable', size.reason);
-    return size.value;
-  }
-
-  async *read(digest: Digest, limit: number): AsyncGenerator<Uint8Array> {
-    let left = limit;
-    for await (const chunk of this.#containerd.readBlob(digest, { signal: this.#signal })) {
-      yield chunk.subarray(0, left);
-      left -= chunk.length;
-      if (left <= 0) return;
-    }
-  }
-
-  stateOf(): Promise<null> {
-    return Promise.resolve(null);
   }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { FirstProcess } from '@sealwatch/shared/measurement/image-measurement.js';
 import type { Unreadable } from '@sealwatch/shared/measurement/unseen.js';
 import { listenerExecutable } from '../service/listener-executable.js';
-import { identifyProcess, isSameProcess } from '../service/process-identity.js';
+import { identifyReachable, isSameProcess } from '../process/identify-process.js';
 import type { Hashing } from './hash-located.js';
 
 /**
@@ -17,11 +17,11 @@ export async function firstProcess(
   { hostRoot, stillRuns, hashOnce, pause, signal }: Hashing & { hostRoot: string; stillRuns: () => Promise<boolean> },
 ): Promise<FirstProcess | Unreadable | null> {
   const procPath = join(hostRoot, 'proc');
-  const process = pid > 0 ? identifyProcess(procPath, pid) : undefined;
+  const process = pid > 0 ? identifyReachable(procPath, pid) : undefined;
   if (process === undefined) return null;
   const program = await listenerExecutable(process, { procPath, hashOnce, pause, signal });
   if (program === undefined || !(await stillRuns())) return null;
-  if (!isSameProcess(identifyProcess(procPath, pid), process)) return null;
+  if (!isSameProcess(identifyReachable(procPath, pid), process)) return null;
   const { executable, digest } = program;
   return typeof digest === 'string' ? { executable, digest } : digest;
 }

@@ -1,5 +1,6 @@
 import { type BigIntStats, fstatSync } from 'node:fs';
 import type { Digest } from '@sealwatch/shared/hashing/digest.js';
+import { fileKey } from '@sealwatch/shared/hashing/file-key.js';
 import { hashOpenFile } from '@sealwatch/shared/hashing/hash-file.js';
 import { unreadableReason } from '@sealwatch/shared/hashing/unreadable-reason.js';
 import type { Unreadable } from '@sealwatch/shared/measurement/unseen.js';
@@ -24,7 +25,7 @@ export async function hashLocated(
   { hashOnce, pause, onBytes, signal }: Hashing,
 ): Promise<Digest | Unreadable> {
   if (stat.size > MAX_FILE_BYTES) return unreadable(`larger than ${String(MAX_FILE_BYTES)} bytes`);
-  const key = keyOf(stat);
+  const key = fileKey(stat);
   const slice = async (): Promise<void> => {
     await pause();
     throwIfStopped(signal);
@@ -32,7 +33,7 @@ export async function hashLocated(
   try {
     return await hashOnce(key, async () => {
       const { digest, bytes } = await hashOpenFile(fd, { pause: slice, onBytes, limit: Number(stat.size) + 1 });
-      if (BigInt(bytes) !== stat.size || keyOf(fstatSync(fd, { bigint: true })) !== key) throw new FileChanged();
+      if (BigInt(bytes) !== stat.size || fileKey(fstatSync(fd, { bigint: true })) !== key) throw new FileChanged();
       return digest;
     });
   } catch (error) {
@@ -42,10 +43,6 @@ export async function hashLocated(
 }
 
 class FileChanged extends Error {}
-
-function keyOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
-  return [dev, ino, size, mtimeNs, ctimeNs].join(':');
-}
 
 function unreadable(reason: string): Unreadable {
   return { state: 'unreadable', reason };

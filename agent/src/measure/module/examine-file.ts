@@ -3,7 +3,8 @@ import { analyzeBinary } from '@sealwatch/shared/binary/analyze-binary.js';
 import { descriptorSource } from '@sealwatch/shared/binary/elf/descriptor-source.js';
 import { moduleFactsOf } from '@sealwatch/shared/binary/module-facts.js';
 import { unreadableReason } from '@sealwatch/shared/hashing/unreadable-reason.js';
-import { type CycleMemory, fileKey } from '../process/cycle-memory.js';
+import { fileKey } from '@sealwatch/shared/hashing/file-key.js';
+import type { CycleMemory } from '../process/cycle-memory.js';
 import { hashOnce } from '../process/hash-once.js';
 import type { ExaminedFile, ModuleMemory } from './module-memory.js';
 

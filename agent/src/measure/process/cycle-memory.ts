@@ -1,4 +1,3 @@
-import type { BigIntStats } from 'node:fs';
 import type { Digest } from '@sealwatch/shared/hashing/digest.js';
 import type { Mount } from '@sealwatch/shared/proc/mount-info.js';
 import type { Known } from '@sealwatch/shared/proc/process-facts.js';
@@ -16,9 +15,4 @@ export interface CycleMemory {
 
 export function newCycleMemory(): CycleMemory {
   return { digests: new Map(), linkerDirectories: undefined, hostMounts: undefined };
-}
-
-/** One file in one state: any write moves the ctime. */
-export function fileKey(stat: BigIntStats): string {
-  return [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(':');
 }

@@ -3,7 +3,8 @@ import { hashOpenFile, type HashOptions } from '@sealwatch/shared/hashing/hash-f
 import { unreadableReason } from '@sealwatch/shared/hashing/unreadable-reason.js';
 import type { Digest } from '@sealwatch/shared/hashing/digest.js';
 import type { Known } from '@sealwatch/shared/proc/process-facts.js';
-import { type CycleMemory, fileKey } from './cycle-memory.js';
+import { fileKey } from '@sealwatch/shared/hashing/file-key.js';
+import type { CycleMemory } from './cycle-memory.js';
 
 /** The digest of an open file, from this cycle's memory if the same file was hashed in the same state. Never throws. */
 export async function hashOnce(

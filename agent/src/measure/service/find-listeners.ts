@@ -1,7 +1,7 @@
 import { unmapped } from '@sealwatch/shared/runtime/ip-bytes.js';
 import type { ListeningSocket } from '@sealwatch/shared/proc/net-tcp.js';
 import { findSocketOwners, type OwnerSearch, type SocketOwners } from './find-socket-owners.js';
-import type { ProcessIdentity } from './process-identity.js';
+import type { ProcessIdentity } from '../process/identify-process.js';
 import { readListeningSockets } from './read-listening-sockets.js';
 import { resolveHere, type ResolvedHere } from './resolve-here.js';
 

@@ -1,7 +1,8 @@
 import { opendirSync, readlinkSync } from 'node:fs';
 import { unreadableReason } from '@sealwatch/shared/hashing/unreadable-reason.js';
 import { CodedError, errnoOf } from '@sealwatch/shared/runtime/coded-error.js';
-import { identifyProcess, type ProcessIdentity } from './process-identity.js';
+import { throwIfStopped } from '../throw-if-stopped.js';
+import { identifyReachable, type ProcessIdentity } from '../process/identify-process.js';
 
 export interface SocketOwners {
   /** By inode; a socket that no visible process holds is not in it. */
@@ -30,19 +31,15 @@ export async function findSocketOwners(inodes: ReadonlySet<string>, search: Owne
   const owners = new Map<string, ProcessIdentity[]>();
   let unseen: string | null = null;
   let openFiles = 0;
-  const requireWanted = (): void => {
-    if (search.signal?.aborted !== true) return;
-    throw new CodedError('request.cancelled', 'stopped before the scan was complete');
-  };
   const onOpenFile = async (): Promise<void> => {
     if (++openFiles % SLICE !== 0) return;
     await search.pause();
-    requireWanted();
+    throwIfStopped(search.signal);
   };
   try {
     for (const name of namesIn(search.procPath)) {
       if (!/^[1-9]\d{0,9}$/.test(name)) continue;
-      requireWanted();
+      throwIfStopped(search.signal);
       if (openFiles > MAX_OPEN_FILES) return { owners, unseen: 'too many open files' };
       const found = await socketsOf(search.procPath, name, { inodes, onOpenFile });
       unseen ??= found.unseen;
@@ -78,7 +75,7 @@ async function socketsOf(
     if (error instanceof CodedError) throw error;
     if (!hasEnded(error)) unseen = `the open files of some processes: ${unreadableReason(error)}`;
   }
-  const identity = links.size === 0 ? undefined : identifyProcess(procPath, Number(pid));
+  const identity = links.size === 0 ? undefined : identifyReachable(procPath, Number(pid));
   if (identity === undefined) return { held: [], unseen };
   // read again: only now is it sure that this process, and no successor of its number, holds the socket
   const held = [...links].filter(([inode, link]) => socketInode(link) === inode);

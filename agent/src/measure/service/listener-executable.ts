@@ -1,5 +1,6 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readlinkSync, statSync } from 'node:fs';
 import type { Digest } from '@sealwatch/shared/hashing/digest.js';
+import { fileKey } from '@sealwatch/shared/hashing/file-key.js';
 import { hashOpenFile } from '@sealwatch/shared/hashing/hash-file.js';
 import { unreadableReason } from '@sealwatch/shared/hashing/unreadable-reason.js';
 import type { ListeningProgram } from '@sealwatch/shared/measurement/service-measurement.js';
@@ -7,8 +8,9 @@ import type { Unreadable } from '@sealwatch/shared/measurement/unseen.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { pathText } from '@sealwatch/shared/subject/path-text.js';
 import { cutText } from '../cut-text.js';
+import { throwIfStopped } from '../throw-if-stopped.js';
 import type { HashOnce } from './hash-memory.js';
-import { identifyProcess, isSameProcess, type ProcessIdentity } from './process-identity.js';
+import { identifyReachable, isSameProcess, type ProcessIdentity } from '../process/identify-process.js';
 
 export interface ExecutableReading {
   readonly procPath: string;
@@ -50,10 +52,10 @@ async function readOnce(
   { procPath, hashOnce, pause, signal }: ExecutableReading,
 ): Promise<ListeningProgram | undefined | 'changed'> {
   const exe = `${procPath}/${String(process.pid)}/exe`;
-  const isStillThere = (): boolean => isSameProcess(identifyProcess(procPath, process.pid), process);
+  const isStillThere = (): boolean => isSameProcess(identifyReachable(procPath, process.pid), process);
   const stopping = async (): Promise<void> => {
     await pause();
-    if (signal?.aborted === true) throw new CodedError('request.cancelled', 'stopped before the scan was complete');
+    throwIfStopped(signal);
   };
   let fd: number | undefined;
   let link: Buffer | undefined;
@@ -65,7 +67,7 @@ async function readOnce(
       const { executable, deleted } = locationOf(link);
       return { executable, digest: unreadable(`larger than ${String(MAX_PROGRAM_BYTES)} bytes`), deleted };
     }
-    const digest = await hashOnce(keyOf(stat), () => hashWhole(fd ?? -1, stat, stopping));
+    const digest = await hashOnce(fileKey(stat), () => hashWhole(fd ?? -1, stat, stopping));
     if (!isStillThere()) return undefined;
     // the same process can have become another program
     const after = statSync(exe, { bigint: true });
@@ -99,10 +101,6 @@ class FileChanged extends Error {}
 async function hashWhole(fd: number, stat: BigIntStats, pause: () => Promise<void>): Promise<Digest> {
   const { digest, bytes } = await hashOpenFile(fd, { pause, limit: Number(stat.size) + 1 });
   const after = fstatSync(fd, { bigint: true });
-  if (BigInt(bytes) !== stat.size || keyOf(after) !== keyOf(stat)) throw new FileChanged();
+  if (BigInt(bytes) !== stat.size || fileKey(after) !== fileKey(stat)) throw new FileChanged();
   return digest;
-}
-
-function keyOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
-  return [dev, ino, size, mtimeNs, ctimeNs].join(':');
 }

@@ -2,7 +2,7 @@ import type { TlsSettings } from '@sealwatch/shared/measurement/service-measurem
 import type { Unreadable } from '@sealwatch/shared/measurement/unseen.js';
 import { readSmallFile } from '../host/read-small-file.js';
 import { configuredTls, settingsFileOf, tlsVariablesOf } from './configured-tls.js';
-import { identifyProcess, isSameProcess, type ProcessIdentity } from './process-identity.js';
+import { identifyReachable, isSameProcess, type ProcessIdentity } from '../process/identify-process.js';
 import { processStartedWith } from './process-started-with.js';
 import { MAX_SETTINGS_BYTES, type SettingsFile } from './read-settings-file.js';
 
@@ -16,7 +16,7 @@ export async function processTls(
   procPath: string,
 ): Promise<TlsSettings | Unreadable | undefined> {
   const settings = await read(component, `${procPath}/${String(process.pid)}`);
-  return isSameProcess(identifyProcess(procPath, process.pid), process) ? settings : undefined;
+  return isSameProcess(identifyReachable(procPath, process.pid), process) ? settings : undefined;
 }
 
 async function read(component: string, directory: string): Promise<TlsSettings | Unreadable> {

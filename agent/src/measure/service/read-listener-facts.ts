@@ -5,11 +5,11 @@ import type {
   TlsSettings,
 } from '@sealwatch/shared/measurement/service-measurement.js';
 import type { Unreadable } from '@sealwatch/shared/measurement/unseen.js';
-import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
+import { throwIfStopped } from '../throw-if-stopped.js';
 import { findListeners, type FoundListener, type ListenerSearch } from './find-listeners.js';
 import type { HashOnce } from './hash-memory.js';
 import { listenerExecutable } from './listener-executable.js';
-import type { ProcessIdentity } from './process-identity.js';
+import type { ProcessIdentity } from '../process/identify-process.js';
 import { processTls } from './process-tls.js';
 import { type StaticPodContainer, staticPodContainers } from '../pod/static-pod-containers.js';
 import { staticPodTls } from './static-pod-tls.js';
@@ -51,7 +51,7 @@ export async function readListenerFacts(input: ListenerFactsInput): Promise<List
   const containers = await staticPodContainers(hostRoot);
   const facts: ListenerFacts[] = [];
   for (const [i, { component }] of services.entries()) {
-    if (signal?.aborted === true) throw new CodedError('request.cancelled', 'stopped before the scan was complete');
+    throwIfStopped(signal);
     const found = listeners[i] ?? { state: 'none' };
     facts.push(await factsOf(component, found, containers, input));
   }
