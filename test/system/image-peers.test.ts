@@ -21,7 +21,7 @@ import { sha256 } from '@sealwatch/shared/hashing/digest.js';
 import { ZstdDecoder } from '@sealwatch/shared/image/compression/zstd/zstd-decoder.js';
 import { defaultPlatform } from '@sealwatch/shared/image/document/platform.js';
 import { readImage, type ReadImage } from '@sealwatch/shared/image/read-image.js';
-import { parseImageReference } from '@sealwatch/shared/image/source/image-reference.js';
+import { parseImageLocation } from '@sealwatch/shared/image/source/image-location.js';
 import { openImageSource } from '@sealwatch/shared/image/source/open-image-source.js';
 import { pathText } from '@sealwatch/shared/subject/path-text.js';
 import fc from 'fast-check';
@@ -88,7 +88,7 @@ afterAll(() => {
 });
 
 async function read(text: string): Promise<ReadImage> {
-  const reference = parseImageReference(text);
+  const reference = parseImageLocation(text);
   if (reference.kind === 'containerd') throw new Error(text);
   const source = await openImageSource(reference);
   try {

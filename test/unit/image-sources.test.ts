@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { sha256 } from '@sealwatch/shared/hashing/digest.js';
 import { parsePlatform, platformMatches } from '@sealwatch/shared/image/document/platform.js';
 import { readImage, type ReadImage, type ReadImageOptions } from '@sealwatch/shared/image/read-image.js';
-import { parseImageReference } from '@sealwatch/shared/image/source/image-reference.js';
+import { parseImageLocation } from '@sealwatch/shared/image/source/image-location.js';
 import { openImageSource } from '@sealwatch/shared/image/source/open-image-source.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveOf, configOf, DOCKER, ImageBuilder, OCI, writeFiles } from '../fakes/image-builder.js';
@@ -196,11 +196,11 @@ describe('names', () => {
     ['docker-archive:a.tar', { kind: 'docker-archive', path: 'a.tar', name: undefined }],
     ['registry.k8s.io/pause:3.9', { kind: 'containerd', name: 'registry.k8s.io/pause:3.9' }],
   ])('%s says where an image is', (text, reference) => {
-    expect(parseImageReference(text)).toEqual(reference);
+    expect(parseImageLocation(text)).toEqual(reference);
   });
 
   it.each(['', 'oci:', 'a b'])('%j says nothing', (text) => {
-    expect(() => parseImageReference(text)).toThrow(expect.objectContaining({ code: 'usage.invalid' }));
+    expect(() => parseImageLocation(text)).toThrow(expect.objectContaining({ code: 'usage.invalid' }));
   });
 
   it('a platform without a variant is any, and arm64 is v8', () => {

@@ -1,9 +1,6 @@
 import { parseImageReference } from '@sealwatch/shared/containerd/image-reference.js';
 import { parsePlatform, type Platform } from '@sealwatch/shared/image/document/platform.js';
-import {
-  type ImageReference,
-  parseImageReference as parseFileReference,
-} from '@sealwatch/shared/image/source/image-reference.js';
+import { type ImageLocation, parseImageLocation } from '@sealwatch/shared/image/source/image-location.js';
 import { reasonOf } from '@sealwatch/shared/runtime/coded-error.js';
 import { COMPONENT_NAME } from '@sealwatch/shared/subject/component.js';
 import { isAbsolutePathText } from '@sealwatch/shared/subject/path-text.js';
@@ -49,13 +46,13 @@ export function commandOption(text: string, earlier: ByName): ByName {
 
 const CONTAINERD = 'containerd:';
 
-function locationOf(text: string): ImageReference {
+function locationOf(text: string): ImageLocation {
   if (text.startsWith(CONTAINERD)) {
     const name = text.slice(CONTAINERD.length);
     if (parseImageReference(name) === undefined) throw new InvalidArgumentError(`"${name}" is no image reference.`);
     return { kind: 'containerd', name };
   }
-  const location = orInvalid(() => parseFileReference(text));
+  const location = orInvalid(() => parseImageLocation(text));
   if (location.kind !== 'containerd') return location;
   throw new InvalidArgumentError(
     'Write where the image is as oci:DIR[:NAME], oci-archive:FILE[:NAME], docker-archive:FILE[:REF] or containerd:REF; ' +

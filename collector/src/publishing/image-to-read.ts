@@ -1,10 +1,10 @@
-import type { ImageReference } from '@sealwatch/shared/image/source/image-reference.js';
+import type { ImageLocation } from '@sealwatch/shared/image/source/image-location.js';
 
 /** An image component as its publisher asks for it. */
 export interface ImageToRead {
   readonly name: string;
   /** Where it is; of a layout or an archive with a path relative to the working directory. */
-  readonly location: ImageReference;
+  readonly location: ImageLocation;
   /** As the publisher wrote it, for messages. */
   readonly shown: string;
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { ContainerdImageSource } from '@sealwatch/shared/containerd/containerd-image-source.js';
 import { GrpcContainerd } from '@sealwatch/shared/containerd/grpc-containerd.js';
 import { loadContainerdProtos } from '@sealwatch/shared/containerd/load-containerd-protos.js';
-import type { ImageReference } from '@sealwatch/shared/image/source/image-reference.js';
+import type { ImageLocation } from '@sealwatch/shared/image/source/image-location.js';
 import type { ImageSource } from '@sealwatch/shared/image/source/image-source.js';
 import { openImageSource } from '@sealwatch/shared/image/source/open-image-source.js';
 
@@ -15,7 +15,7 @@ export interface ImagePlaces {
 }
 
 /** @throws CodedError('file.unreadable' | 'image.malformed' | 'image.unsupported'); containerd is asked later */
-export async function openImage(location: ImageReference, places: ImagePlaces): Promise<ImageSource> {
+export async function openImage(location: ImageLocation, places: ImagePlaces): Promise<ImageSource> {
   const { cwd, containerd, signal } = places;
   if (location.kind !== 'containerd') {
     return await openImageSource({ kind: location.kind, path: resolve(cwd, location.path) });

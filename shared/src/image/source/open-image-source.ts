@@ -7,7 +7,7 @@ import { ArchiveFiles } from './archive-files.js';
 import { DirectoryFiles } from './directory-files.js';
 import { DockerArchive } from './docker-archive.js';
 import type { ImageSource } from './image-source.js';
-import type { FileReference } from './image-reference.js';
+import type { FileLocation } from './image-location.js';
 import { OciLayout } from './oci-layout.js';
 import { closeFile, statFile } from './read-range.js';
 
@@ -16,7 +16,7 @@ const open = promisify<string, number, number>(openCallback);
 /**
  * Opens a layout or an archive on disk. @throws CodedError('file.unreadable' | 'image.malformed' | 'image.unsupported')
  */
-export async function openImageSource({ kind, path }: Pick<FileReference, 'kind' | 'path'>): Promise<ImageSource> {
+export async function openImageSource({ kind, path }: Pick<FileLocation, 'kind' | 'path'>): Promise<ImageSource> {
   switch (kind) {
     case 'oci':
       return await OciLayout.open(new DirectoryFiles(path));

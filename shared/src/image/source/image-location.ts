@@ -2,9 +2,9 @@ import { CodedError } from '../../runtime/coded-error.js';
 import { printable } from '../../runtime/printable.js';
 
 /** Where an image is, as skopeo and podman write it. */
-export type ImageReference = FileReference | { readonly kind: 'containerd'; readonly name: string };
+export type ImageLocation = FileLocation | { readonly kind: 'containerd'; readonly name: string };
 
-export interface FileReference {
+export interface FileLocation {
   readonly kind: 'oci' | 'oci-archive' | 'docker-archive';
   readonly path: string;
   /** Of several images in one place. */
@@ -12,7 +12,7 @@ export interface FileReference {
 }
 
 /** `oci:DIRECTORY[:NAME]`, `oci-archive:FILE[:NAME]`, `docker-archive:FILE[:NAME]`; else a name in containerd. @throws CodedError('usage.invalid') */
-export function parseImageReference(text: string): ImageReference {
+export function parseImageLocation(text: string): ImageLocation {
   const [, kind, path, name] = /^(oci|oci-archive|docker-archive):([^:]*)(?::(.+))?$/.exec(text) ?? [];
   if (kind === 'oci' || kind === 'oci-archive' || kind === 'docker-archive') {
     if (path === undefined || path === '') {
