@@ -22,14 +22,14 @@ export class EtcdServer {
 
   static async start(
     files: { certificate: string; key: string; authority: string },
-    options: { clientAuth?: boolean; cipherSuites?: readonly string[] } = {},
+    options: { clientAuth?: boolean; cipherSuites?: readonly string[]; program?: string } = {},
   ): Promise<EtcdServer> {
     const directory = mkdtempSync(join(tmpdir(), 'sealwatch-etcd-'));
     const [clientPort = 0, peerPort = 0] = await freePorts();
     const client = `https://127.0.0.1:${String(clientPort)}`;
     const peer = `https://127.0.0.1:${String(peerPort)}`;
     const daemon = new Daemon([
-      ...['etcd', '--data-dir', directory, '--name', 'default'],
+      ...[options.program ?? 'etcd', '--data-dir', directory, '--name', 'default'],
       ...['--listen-client-urls', client, '--advertise-client-urls', client],
       ...['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, '--initial-cluster', `default=${peer}`],
       ...['--cert-file', files.certificate, '--key-file', files.key],

@@ -65,6 +65,7 @@ export function runningEtcd(changes: Partial<RunningContainer> = {}): RunningCon
     snapshotter: 'overlayfs',
     unpacked: etcdImage().executables.map(({ path, digest }) => ({ path, digest, shadowing: false })),
     settings: settings(),
+    commandPath: null,
     process: { executable: '/usr/local/bin/etcd', digest: plainDigest('1') },
     ...changes,
   };

@@ -26,6 +26,9 @@ export const COMPONENT = 'kube-apiserver';
 export const REPOSITORY = 'registry.k8s.io/kube-apiserver';
 export const PROGRAM = '/usr/local/bin/kube-apiserver';
 export const OTHER_PROGRAM = '/usr/local/bin/other';
+/** Links of every image, to these two. */
+export const PROGRAM_LINK = '/opt/kube-apiserver';
+export const OTHER_LINK = '/opt/other';
 const LABELS = {
   'io.cri-containerd.kind': 'container',
   'io.kubernetes.container.name': COMPONENT,
@@ -91,6 +94,8 @@ export class ImageWorld {
         {
           'usr/local/bin/kube-apiserver': { copyOf: programs.path(version) },
           'usr/local/bin/other': { copyOf: programs.path(version === 'v1' ? 'v2' : 'v1') },
+          'opt/kube-apiserver': { link: PROGRAM },
+          'opt/other': { link: `..${OTHER_PROGRAM}` },
         },
         ...(version === 'v1' ? ballast : []),
       ]);

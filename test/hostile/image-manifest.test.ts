@@ -138,6 +138,7 @@ function measured(): ImageMeasurement {
           snapshotter: 'overlayfs',
           unpacked: etcd.executables.map(({ path, digest }) => ({ path, digest, shadowing: false })),
           settings: { state: 'read', arguments: ['/usr/local/bin/etcd'], variables: [...etcd.variables], mounts: [] },
+          commandPath: null,
           process: { executable: '/usr/local/bin/etcd', digest: etcd.executables[2]?.digest ?? evil },
         },
       ],

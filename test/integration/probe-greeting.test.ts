@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { completeHandshake } from '@sealwatch/shared/probe/complete-handshake.js';
 import { dialTcp } from '@sealwatch/shared/probe/dial-tcp.js';
-import { greet, type GreetingResult } from '@sealwatch/shared/probe/greet.js';
+import { greet, type GreetingManner, type GreetingResult, mannersOf } from '@sealwatch/shared/probe/greet.js';
 import { type Greeting, sameGreeting } from '@sealwatch/shared/probe/greeting.js';
 import type { TlsObservation } from '@sealwatch/shared/probe/tls-observation.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -50,9 +50,14 @@ async function node(options: TlsOptions): Promise<{ port: number; server: Server
   return { port: (server.address() as AddressInfo).port, server };
 }
 
-function greetPort(port: number, observation: TlsObservation): Promise<GreetingResult> {
+function greetPort(
+  port: number,
+  observation: TlsObservation,
+  manner: GreetingManner = mannersOf(observation)[0],
+): Promise<GreetingResult> {
   const endpoint = { host: '127.0.0.1', port };
   return greet({
+    manner,
     dial: dialTcp(endpoint),
     handshake: completeHandshake(endpoint),
     observation,
@@ -200,6 +205,37 @@ describe('a change is seen', () => {
   });
 });
 
+describe('in TLS 1.3', () => {
+  const acquaint13 = async (...args: string[]): Promise<(...later: string[]) => Promise<boolean>> => {
+    const port = await openssl(...files('rsa2048'), ...args);
+    const { observation } = await probePort(port);
+    expect(mannersOf(observation).slice(1)).toEqual(['tls13']);
+    const { greeting: first, connections } = await greetPort(port, observation, 'tls13');
+    expect(first).toMatchObject({ state: 'answered', version: 'TLS 1.3', clientCertificate: 'not-visible' });
+    expect(connections).toBe(1);
+    return async (...later) => {
+      const { greeting } = await greetPort(await openssl(...files('rsa2048'), ...later), observation, 'tls13');
+      return sameGreeting(first, greeting);
+    };
+  };
+
+  it.each<[string, string[], string[]]>([
+    ['one suite less', [], ['-ciphersuites', 'TLS_CHACHA20_POLY1305_SHA256']],
+    ['a worse suite more', ['-ciphersuites', 'TLS_AES_256_GCM_SHA384'], ['-ciphersuites', 'TLS_AES_128_CCM_8_SHA256']],
+    ['another group first', ['-groups', 'P-256'], ['-groups', 'X25519:P-256']],
+    ['TLS 1.3 no more', [], ['-no_tls1_3']],
+  ])('a change is seen though TLS 1.2 is served, too: %s', async (_, before, after) => {
+    const same = await acquaint13(...before);
+    expect(await same(...before)).toBe(true);
+    expect(await same(...after)).toBe(false);
+  });
+
+  it('alone another group is seen though a handshake would choose as before', async () => {
+    const same = await acquaint13('-tls1_3', '-groups', 'P-256');
+    expect(await same('-tls1_3', '-groups', 'P-384:P-256')).toBe(false);
+  });
+});
+
 describe('where nothing was served', () => {
   it('the first hello answered is a change', async () => {
     const port = await openssl(...files('p256'));
@@ -214,6 +250,7 @@ describe('an interrupted greeting', () => {
     const { observation } = await probePort(port);
     const endpoint = { host: '127.0.0.1', port };
     const { greeting } = await greet({
+      manner: mannersOf(observation)[0],
       dial: dialTcp(endpoint),
       handshake: completeHandshake(endpoint),
       observation,

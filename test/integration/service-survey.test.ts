@@ -17,6 +17,7 @@ import { TlsIdentities } from '../fakes/tls-identities.js';
 
 const CA = '/etc/kubernetes/pki/ca.crt';
 const MINUTE = 60_000;
+const TWO_VERSIONS = 'TLS_AES_256_GCM_SHA384:ECDHE-RSA-AES256-GCM-SHA384';
 
 let identities: TlsIdentities;
 let tree: HostTree;
@@ -214,6 +215,23 @@ describe('a change is seen before the hour is over', () => {
     expect(only.tls).toMatchObject({ versions: [{ suites: ['TLS_RSA_WITH_AES_128_CBC_SHA'] }] });
     clock.advance(MINUTE);
     expect(await stillSame()).toEqual([]);
+  });
+
+  it('in TLS 1.3 alone, of a service of TLS 1.2 too: within two minutes, by one hello a minute', async () => {
+    const { port, server } = await node({ ciphers: TWO_VERSIONS, maxVersion: 'TLSv1.3' });
+    const first = await look([at(port)]);
+    for (let i = 0; i < 4; i++) {
+      clock.advance(MINUTE);
+      const again = await look([at(port)]);
+      expect(again).toEqual({ ...first, connections: 1 });
+    }
+    const ciphers = TWO_VERSIONS.replace('TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256');
+    server.setSecureContext({ ...identities.pem('rsa2048'), ciphers, maxVersion: 'TLSv1.3' });
+    clock.advance(MINUTE);
+    const within = [await stillSame()];
+    clock.advance(MINUTE);
+    within.push(await stillSame());
+    expect(within).toContainEqual(['kube-apiserver']);
   });
 
   it('of the certificate, though the suites are the same', async () => {

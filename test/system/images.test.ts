@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { evaluate } from '@sealwatch/shared/appraisal/evaluate.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { flipByte } from '../fakes/flip-byte.js';
-import { COMPONENT, ImageWorld, OTHER_PROGRAM, PROGRAM, REPOSITORY } from '../fakes/image-world.js';
+import {
+  COMPONENT,
+  ImageWorld,
+  OTHER_LINK,
+  OTHER_PROGRAM,
+  PROGRAM,
+  PROGRAM_LINK,
+  REPOSITORY,
+} from '../fakes/image-world.js';
 import { waitUntil } from '../fakes/wait-until.js';
 
 const NAME = `${REPOSITORY}:v1`;
@@ -74,6 +82,7 @@ describe.each(['overlayfs', 'native'] as const)('images of a component under the
                 variables: [],
                 mounts: expect.arrayContaining([{ destination: '/proc', source: 'proc', type: 'proc' }]) as unknown,
               },
+              commandPath: null,
               process: { executable: PROGRAM, digest: program },
             },
           ],
@@ -268,6 +277,18 @@ describe.each(['overlayfs', 'native'] as const)('images of a component under the
 
     it('with another command is found, before and in what runs', async () => {
       await world.during({ name: 'command', command: ['/bin/sleep', '1d'] }, async () => {
+        expect(await world.codes()).toEqual(['container.command', 'container.process']);
+      });
+    });
+
+    it('through a link of the image is found only if that leads to another program', async () => {
+      await world.during({ name: 'linked', command: [PROGRAM_LINK, '--secure-port=6443'] }, async () => {
+        expect(await world.codes()).toEqual([]);
+        world.tree.write(MANIFEST, staticPod({ command: PROGRAM_LINK }));
+        expect(await world.codes()).toEqual([]);
+        world.tree.write(MANIFEST, staticPod());
+      });
+      await world.during({ name: 'linked', command: [OTHER_LINK] }, async () => {
         expect(await world.codes()).toEqual(['container.command', 'container.process']);
       });
     });

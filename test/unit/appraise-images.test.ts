@@ -3,7 +3,7 @@ import { evaluate } from '@sealwatch/shared/appraisal/evaluate.js';
 import type { Finding } from '@sealwatch/shared/appraisal/finding.js';
 import { imageResult } from '@sealwatch/shared/check/image-result.js';
 import type { ImageComponent } from '@sealwatch/shared/manifest/manifest-component.js';
-import type { ImageMeasurement } from '@sealwatch/shared/measurement/image-measurement.js';
+import type { ImageMeasurement, RunningContainer } from '@sealwatch/shared/measurement/image-measurement.js';
 import {
   decodeMeasurement,
   encodeMeasurement,
@@ -215,6 +215,30 @@ describe.each([
       expect(codes(seen({ mounts: [{ destination, source: '/x', type: 'bind' }] }))).toEqual([]);
     },
   );
+});
+
+describe('a command that is a link', () => {
+  const linked = (path: string | null, config = plainDigest('c')): RunningContainer =>
+    runningEtcd({ config, settings: settings({ arguments: ['/bin/etcd'] }), commandPath: path });
+  const pods = [etcdPod({ settings: settings({ arguments: ['/bin/etcd'] }) })];
+
+  it('may be started if it leads to an allowed program of the same image, from a pod too', () => {
+    expect(codes(seenEtcd({ containers: [linked('/usr/local/bin/etcd')], pods }))).toEqual([]);
+  });
+
+  it('may not if it leads to another one or nobody saw where it leads', () => {
+    for (const path of ['/bin/sh', null]) {
+      expect(codes(seenEtcd({ containers: [linked(path)], pods: [] }))).toEqual(['container.command']);
+      expect(codes(seenEtcd({ containers: [runningEtcd(), linked(path)], pods }))).toEqual(['container.command']);
+    }
+    const [found] = findings(seenEtcd({ containers: [linked('/bin/sh')], pods: [] }));
+    expect(found?.observed).toContain('/bin/etcd (/bin/sh)');
+  });
+
+  it('in a static pod is not told by a container of another image', () => {
+    const other = linked('/usr/local/bin/etcd', plainDigest('7'));
+    expect(codes(seenEtcd({ containers: [other], pods }))).toContain('container.command');
+  });
 });
 
 describe('a static pod', () => {

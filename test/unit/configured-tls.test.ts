@@ -1,4 +1,5 @@
 import { configuredTls, settingsFileOf, type StartedWith } from '@sealwatch/agent/measure/service/configured-tls.js';
+import type { SettingsFile } from '@sealwatch/agent/measure/service/read-settings-file.js';
 import { readFlags } from '@sealwatch/agent/measure/service/read-flags.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -10,10 +11,12 @@ const started = (args: readonly string[], environment: Record<string, string> = 
   environment: new Map(Object.entries(environment)),
 });
 
-const flags = (component: string, ...args: string[]): Settings => configuredTls(component, started(args), undefined);
+const flags = (component: string, ...args: string[]): Settings => configuredTls(component, started(args), []);
+
+const text = (yaml: string): SettingsFile => ({ state: 'read', bytes: Buffer.from(yaml) });
 
 const withFile = (component: string, yaml: string, ...args: string[]): Settings =>
-  configuredTls(component, started(args), { state: 'read', bytes: Buffer.from(yaml) });
+  configuredTls(component, started(args), [text(yaml)]);
 
 const nothing = { state: 'read', suites: null, minVersion: null, maxVersion: null };
 const GCM = 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384';
@@ -94,13 +97,6 @@ describe('what leaves settings in doubt is unreadable, never "not set":', () => 
     expect(flags('kube-apiserver', ...args)).toEqual({ state: 'unreadable', reason });
   });
 
-  it("the kubelet's directory of further files", () => {
-    expect(flags('kubelet', '--config-dir=/etc/kubelet.d')).toEqual({
-      state: 'unreadable',
-      reason: 'what --config-dir leads to is not read',
-    });
-  });
-
   it.each([
     ['absent', { state: 'absent' }, 'its settings file is absent'],
     ['denied', { state: 'unreadable', reason: 'no' }, 'its settings file: no'],
@@ -113,7 +109,7 @@ describe('what leaves settings in doubt is unreadable, never "not set":', () => 
       'its settings file has a TLS version that is no text',
     ],
   ] as const)('a settings file that is %s', (_, file, reason) => {
-    expect(configuredTls('kubelet', started(['--config=/x']), file)).toEqual({ state: 'unreadable', reason });
+    expect(configuredTls('kubelet', started(['--config=/x']), [file])).toEqual({ state: 'unreadable', reason });
   });
 });
 
@@ -136,6 +132,26 @@ describe("the kubelet's file", () => {
     expect(withFile('kubelet', yaml, '--tls-cipher-suites=')).toEqual({ ...expected, suites: null });
     expect(withFile('kubelet', 'kind: KubeletConfiguration\n')).toEqual(nothing);
     expect(withFile('kubelet', '')).toEqual(nothing);
+  });
+
+  it('has others over it, each key of which counts as a whole, and null as nothing; flags go before all', () => {
+    const merged = (args: readonly string[], ...over: readonly string[]): Settings =>
+      configuredTls('kubelet', started(['--config=/x', '--config-dir=/x.d', ...args]), [yaml, ...over].map(text));
+    const expected = { state: 'read', suites: [GCM], minVersion: 'TLS 1.2', maxVersion: null };
+    expect(merged([], `tlsCipherSuites: [${GCM128}]`)).toEqual({ ...expected, suites: [GCM128] });
+    expect(merged([], 'tlsMinVersion: VersionTLS10', 'tlsMinVersion: VersionTLS13')).toMatchObject({
+      minVersion: 'TLS 1.3',
+    });
+    expect(merged([], 'tlsCipherSuites: null\ntlsMinVersion: ~')).toEqual(nothing);
+    expect(merged([], 'maxPods: 1', '')).toEqual(expected);
+    expect(merged(['--tls-min-version=VersionTLS12'], 'tlsMinVersion: VersionTLS10')).toEqual(expected);
+    expect(merged([], '~: VersionTLS10')).toEqual(expected);
+  });
+
+  it('and what goes over it leave everything in doubt if one of them can not be read', () => {
+    for (const over of [{ state: 'unreadable', reason: 'no' }, { state: 'absent' }, text('- a')] as const) {
+      expect(configuredTls('kubelet', started(['--config-dir=/x']), [over]).state).toBe('unreadable');
+    }
   });
 });
 
@@ -161,10 +177,10 @@ describe("etcd's settings", () => {
       ETCD_TLS_MIN_VERSION: 'TLS1.3',
       ETCD_TLS_MAX_VERSION: '',
     };
-    const read = (...args: string[]): Settings => configuredTls('etcd', started(args, environment), undefined);
+    const read = (...args: string[]): Settings => configuredTls('etcd', started(args, environment), []);
     expect(read()).toEqual({ state: 'read', suites: [GCM, GCM128], minVersion: 'TLS 1.3', maxVersion: null });
     expect(read(`--cipher-suites=${GCM}`)).toMatchObject({ suites: [GCM], minVersion: 'TLS 1.3' });
-    expect(configuredTls('kube-apiserver', started([], environment), undefined)).toEqual(nothing);
+    expect(configuredTls('kube-apiserver', started([], environment), [])).toEqual(nothing);
   });
 
   it('or in its file, which counts alone', () => {

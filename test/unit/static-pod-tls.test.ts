@@ -111,9 +111,11 @@ describe('a directory of static pods', () => {
     expect(await read('kube-apiserver')).toEqual([]);
   });
 
-  it('that is a file is unreadable', async () => {
+  it('may be one file', async () => {
+    tree.write(DIRECTORY, APISERVER);
+    expect(await read('kube-apiserver')).toEqual([{ source: DIRECTORY, settings }]);
     tree.write(DIRECTORY, 'a file');
-    expect(await read('etcd')).toEqual([{ source: DIRECTORY, settings: unreadable('cannot be read (ENOTDIR)') }]);
+    expect(await read('etcd')).toEqual([{ source: DIRECTORY, settings: unreadable('no pod') }]);
   });
 
   it('with more files than any host has is unreadable', async () => {

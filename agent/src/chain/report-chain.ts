@@ -7,7 +7,7 @@ import { timestamp } from '@sealwatch/shared/runtime/timestamp.js';
 import type { Signer } from '@sealwatch/shared/signing/signer.js';
 import { type Head, MAX_REPORT_BYTES, type ReportReason } from '@sealwatch/shared/statement/report.js';
 import type { Outbox } from '../outbox/outbox.js';
-import { Serial } from '../outbox/serial.js';
+import { Serial } from '@sealwatch/shared/runtime/serial.js';
 import { buildReport } from './build-report.js';
 import { buildSeal, heldSince, type HeldState, seenAgain } from './held-state.js';
 import type { HostStatement } from './host-statement.js';
@@ -16,8 +16,11 @@ import { type Observation, stateOf } from './observation.js';
 /** A report is due even if nothing changed; a day less than the week promised, since scans are at most a day apart. */
 const REPORT_AGAIN_AFTER_MS = 6 * 86_400_000;
 
-/** What became of an observation. `deferred`: no room for its report yet. `unsealed`: no room for its seal. */
-export type Signed = 'reported' | 'sealed' | 'deferred' | 'unsealed';
+/**
+ * What became of an observation. `unchanged`: of some subjects only, and nothing to say. `deferred`: no room for its report
+ * yet. `unsealed`: no room for its seal.
+ */
+export type Signed = 'reported' | 'sealed' | 'unchanged' | 'deferred' | 'unsealed';
 
 interface PendingReport {
   readonly observation: Observation;
@@ -58,12 +61,16 @@ export class ReportChain {
       const state = stateOf(observation);
       const waiting = this.#pending;
       if (waiting !== undefined) {
+        // what waits says the same of more
+        if (observation.carriedFrom !== null && state === waiting.state) return this.#report(waiting);
         // begun after the waiting report's challenge arrived, so it answers that one too
         const nonce = observation.nonce ?? waiting.observation.nonce;
         const changes = waiting.changes + (state === waiting.state ? 0 : 1);
         this.#pending = { ...waiting, observation: { ...observation, nonce }, state, changes };
         return this.#report(this.#pending);
       }
+      // what some subjects are again says nothing of the others
+      if (observation.carriedFrom !== null && this.#held?.state === state) return 'unchanged';
       const reason = this.#reasonToReport(observation, state);
       if (reason === undefined && this.#held !== undefined) {
         this.#held = seenAgain(this.#held, observation);

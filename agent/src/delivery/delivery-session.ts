@@ -13,7 +13,7 @@ import {
   PROTOCOL_VERSION,
 } from '@sealwatch/shared/wire/attest-messages.js';
 import type { Outbox, StatementRef } from '../outbox/outbox.js';
-import { Serial } from '../outbox/serial.js';
+import { Serial } from '@sealwatch/shared/runtime/serial.js';
 import type { AttestStream, OpenAttestStream } from './attest-stream.js';
 import { bodyBatches } from './body-batches.js';
 import { forgottenHead, settledByHead } from './reconcile-heads.js';

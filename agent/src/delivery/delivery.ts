@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CodedError, isCoded } from '@sealwatch/shared/runtime/coded-error.js';
-import { type Backoff, backoffMs } from './backoff.js';
+import { type Backoff, backoffMs } from '@sealwatch/shared/runtime/backoff.js';
 import { type DeliveryDeps, DeliverySession, type SessionEnd } from './delivery-session.js';
 
-export const RECONNECT_BACKOFF: Backoff = { firstMs: 500, mostMs: 60_000 };
+/** After an outage the network is back unannounced: no host stays away longer than this, fifteen seconds on average. */
+export const RECONNECT_BACKOFF: Backoff = { firstMs: 500, mostMs: 30_000 };
 
 /** A stream that held this long is a new beginning; one that did not counts as an attempt. */
 const SETTLED_MS = 10_000;

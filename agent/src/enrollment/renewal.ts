@@ -1,7 +1,7 @@
 import { isCoded, reasonOf } from '@sealwatch/shared/runtime/coded-error.js';
 import type { Logger } from '@sealwatch/shared/runtime/log.js';
 import { timestamp } from '@sealwatch/shared/runtime/timestamp.js';
-import { type Backoff, backoffMs } from '../delivery/backoff.js';
+import { type Backoff, backoffMs } from '@sealwatch/shared/runtime/backoff.js';
 import { renewalDueAt, renewCertificates, type RenewingDeps } from './renew-certificates.js';
 
 export interface CertificateRenewalDeps extends RenewingDeps {

@@ -13,7 +13,7 @@ import { type StoredHead, writeHeadFile } from './head-file.js';
 import { type Outbox, type OutboxBounds, type OutboxUsage, sameRef, type StatementRef } from './outbox.js';
 import { type Rejection, setAside } from './rejected-files.js';
 import { type OutboxEntry, type OutboxRooms, scanOutbox } from './scan-outbox.js';
-import { Serial } from './serial.js';
+import { Serial } from '@sealwatch/shared/runtime/serial.js';
 import { parseStatement, statementFileName } from './statement-file.js';
 
 export interface FileOutboxDeps extends OutboxRooms {

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '@sealwatch/shared/runtime/coded-error.js';
@@ -12,6 +13,8 @@ export interface OutboxSurvey {
   readonly reports: number;
   readonly seals: number;
   readonly bytes: number;
+  /** When the oldest statement was put there, wall clock, milliseconds; null if none waits. */
+  readonly oldestAt: number | null;
 }
 
 /** @throws CodedError('chain.lost' | 'store.corrupt' | 'file.*') */
@@ -19,26 +22,28 @@ export async function surveyOutbox(directory: string): Promise<OutboxSurvey> {
   let { head } = await readHeadFile(directory);
   const counts = { report: 0, seal: 0 };
   let bytes = 0;
+  let oldestAt: number | null = null;
   for (const name of (await readdir(directory)).sort()) {
     const named = parseStatementFileName(name);
-    const size = await sizeOf(join(directory, name));
-    if (named === undefined || size === undefined) continue;
+    const file = await statOf(join(directory, name));
+    if (named === undefined || file === undefined) continue;
     counts[named.kind] += 1;
-    bytes += size;
+    bytes += file.size;
+    oldestAt = Math.min(oldestAt ?? Infinity, file.mtimeMs);
     if (named.kind === 'seal' || named.sequence <= (head?.sequence ?? 0)) continue;
     const path = join(directory, name);
     const { epoch, sequence, digest } = parseStatement(await readPrivateFile(path), named, path).ref;
     head = { epoch, sequence, digest };
   }
   for (const name of await readdir(join(directory, 'bodies')).catch(() => [])) {
-    bytes += (await sizeOf(join(directory, 'bodies', name))) ?? 0;
+    bytes += (await statOf(join(directory, 'bodies', name)))?.size ?? 0;
   }
-  return { head, reports: counts.report, seals: counts.seal, bytes };
+  return { head, reports: counts.report, seals: counts.seal, bytes, oldestAt };
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
+async function statOf(path: string): Promise<Stats | undefined> {
   try {
-    return (await stat(path)).size;
+    return await stat(path);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;

@@ -28,7 +28,7 @@ export function appraiseConfigured(
 }
 
 /** The `source` of the running process's own flags. */
-export const PROCESS = 'process';
+const PROCESS = 'process';
 
 function settingsOf(configured: readonly TlsConfiguration[], source: string): TlsSettings | undefined {
   const settings = configured.find((candidate) => candidate.source === source)?.settings;

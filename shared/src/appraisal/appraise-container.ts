@@ -10,7 +10,7 @@ export function appraiseContainer(
   container: RunningContainer,
   listed: readonly ImageComponent[],
 ): Finding[] {
-  const { image, config, unpacked, settings, process } = container;
+  const { image, config, unpacked, settings, commandPath, process } = container;
   if (config === null) return [finding('image.unreadable', subject, 'the image of a container', image)];
   const entry = listed.find(({ digest }) => digest === config);
   if (entry === undefined) {
@@ -19,7 +19,7 @@ export function appraiseContainer(
   }
   return [
     ...appraiseUnpacked(subject, unpacked, entry),
-    ...appraiseSettings(subject, settings, [entry], `container of ${image}`),
+    ...appraiseSettings(subject, settings, [entry], `container of ${image}`, commandPath),
     ...appraiseProcess(subject, process, entry),
   ];
 }

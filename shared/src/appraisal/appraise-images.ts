@@ -60,7 +60,7 @@ function appraiseComponent(
       return [
         ...observed.stored.flatMap((image) => appraiseStored(subject, image, observed, listed)),
         ...observed.containers.flatMap((container) => appraiseContainer(subject, container, listed)),
-        ...observed.pods.flatMap((pod) => appraisePod(subject, pod, listed)),
+        ...observed.pods.flatMap((pod) => appraisePod(subject, pod, listed, observed.containers)),
         ...appraisePresence(subject, observed, listed, required),
       ];
   }

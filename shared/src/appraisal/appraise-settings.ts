@@ -9,12 +9,14 @@ import { someOf } from './some-of.js';
  * with nothing mounted over an executable. Other arguments and mounts are recorded, not judged.
  * @param entries the images it may run from; fitting one of them is enough
  * @param where `container of …`, or a file
+ * @param commandPath where its command leads to in such an image; null if nobody saw that
  */
 export function appraiseSettings(
   subject: string,
   settings: ContainerSettings | Unreadable,
   entries: readonly ImageComponent[],
   where: string,
+  commandPath: string | null,
 ): Finding[] {
   if (settings.state === 'unreadable') {
     return [finding('container.settings-unreadable', subject, where, settings.reason)];
@@ -24,8 +26,9 @@ export function appraiseSettings(
   const [command] = given;
   const commands = entries.flatMap((entry) => entry.commands);
   // without one of its own a pod takes its image's, which is signed
-  if (command !== undefined && !commands.some((path) => isMeantBy(command, path))) {
-    findings.push(finding('container.command', subject, someOf(commands), `${where}: ${command}`));
+  if (command !== undefined && !commands.some((path) => path === commandPath || isMeantBy(command, path))) {
+    const observed = commandPath === null ? command : `${command} (${commandPath})`;
+    findings.push(finding('container.command', subject, someOf(commands), `${where}: ${observed}`));
   }
   const allowed = new Set(entries.flatMap((entry) => entry.variables));
   const denied = variables.filter((variable) => !allowed.has(variable));

@@ -1,4 +1,5 @@
-import type { MethodDefinition, PackageDefinition, ServiceDefinition } from '@grpc/proto-loader';
+import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
+import type { PackageDefinition } from '../wire/package-definition.js';
 
 /** More images, tasks or mounts than any host has. */
 const MAX_FIELDS = 20_000;
@@ -19,7 +20,9 @@ function isService(entry: PackageDefinition[string]): entry is ServiceDefinition
 }
 
 function boundedService(service: ServiceDefinition): ServiceDefinition {
-  return Object.fromEntries(Object.entries(service).map(([name, method]) => [name, boundedMethod(method)]));
+  return Object.fromEntries(
+    Object.entries<MethodDefinition<object, object>>(service).map(([name, method]) => [name, boundedMethod(method)]),
+  );
 }
 
 function boundedMethod(method: MethodDefinition<object, object>): MethodDefinition<object, object> {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '../runtime/backoff.js';
 import { type Clock, systemClock } from '../runtime/clock.js';
 import type { Containerd } from './containerd.js';
 import { ChangeQueue } from './change-queue.js';
@@ -64,6 +65,7 @@ export class ContainerdWatch {
   }
 
   async #run(): Promise<void> {
+    const { firstRetryMs: firstMs, mostRetryMs: mostMs } = this.#timing;
     for (let attempt = 0; !this.#stopped(); attempt++) {
       const { held, reason } = await this.#follow();
       this.#forget();
@@ -71,7 +73,7 @@ export class ContainerdWatch {
       if (held) attempt = 0;
       if (this.#lostBecause !== reason) this.#deps.signal({ kind: 'lost', reason });
       this.#lostBecause = reason;
-      await this.#pause(this.#retryMs(attempt));
+      await this.#pause(backoffMs({ firstMs, mostMs }, attempt, this.#deps.random));
     }
   }
 
@@ -131,12 +133,6 @@ export class ContainerdWatch {
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
     this.#queue.clear();
-  }
-
-  #retryMs(attempt: number): number {
-    const { firstRetryMs, mostRetryMs } = this.#timing;
-    const random = this.#deps.random ?? Math.random;
-    return Math.round(random() * Math.min(mostRetryMs, firstRetryMs * 2 ** Math.min(attempt, 30)));
   }
 
   #pause(milliseconds: number, signal: AbortSignal = this.#stopping.signal): Promise<void> {

@@ -10,11 +10,6 @@ const KIND = 'io.cri-containerd.kind';
 /** Where a cluster's own components run. */
 const SYSTEM_NAMESPACE = 'kube-system';
 
-/** containerd's filter for the containers that say they are this component's. */
-export function componentFilter(component: string): string {
-  return `labels.${quoted(CONTAINER_NAME)}==${quoted(component)},labels.${quoted(POD_NAMESPACE)}==${SYSTEM_NAMESPACE}`;
-}
-
 /**
  * The component a container says it is. Whoever claims the name without the CRI plugin is counted in: what calls itself
  * kube-apiserver has to be looked at.
@@ -47,9 +42,4 @@ export function isImageMeant(wanted: ImageReference, image: Pick<ContainerdImage
   if (domain !== wanted.domain || path !== wanted.path) return false;
   if (wanted.digest !== undefined) return image.target.digest === wanted.digest;
   return tag === wanted.tag;
-}
-
-/** JSON's string syntax is one that Go, in which filters are quoted, reads too. */
-function quoted(text: string): string {
-  return JSON.stringify(text);
 }

@@ -77,7 +77,7 @@ export async function lookUpLayered(at: readonly LayerNode[], name: Buffer, whit
   return directories.length === 0 ? { state: 'absent' } : { state: 'directory', nodes: directories };
 }
 
-export async function openIfThere(path: string | Buffer): Promise<number | undefined> {
+async function openIfThere(path: string | Buffer): Promise<number | undefined> {
   try {
     return await open(path, O_PATH | constants.O_NOFOLLOW);
   } catch (error) {

@@ -54,6 +54,11 @@ export interface RunningContainer {
   /** The executables that the manifests list for this image, by path; null if no manifest lists the image. */
   readonly unpacked: readonly UnpackedFile[] | Unreadable | null;
   readonly settings: ContainerSettings | Unreadable;
+  /**
+   * The file in its snapshot that the first argument leads to, through links or PATH; path text. Null if it is that
+   * argument itself, or none was found.
+   */
+  readonly commandPath: string | null;
   /** The container's first process; null: its runtime says that it runs, and it is not seen here. */
   readonly process: FirstProcess | Unreadable | null;
 }
@@ -138,6 +143,7 @@ const running: z.ZodMiniType<RunningContainer> = z.strictObject({
   snapshotter: text,
   unpacked: z.nullable(z.union([z.array(unpackedFile).check(z.maxLength(MAX_EXECUTABLES)), unreadableSchema])),
   settings,
+  commandPath: z._default(z.nullable(pathTextSchema), null),
   process: z.nullable(z.union([z.strictObject({ executable: text, digest: digestSchema }), unreadableSchema])),
 });
 

@@ -5,7 +5,7 @@ export const MAX_CERTIFICATES = 8;
 export const MAX_TEXT = 2000;
 export const MAX_NAME = 100;
 export const MAX_UNANSWERED = 100;
-export const MAX_REASON = 500;
+const MAX_REASON = 500;
 
 /** A server can say as much as it likes, and show another certificate each time: what is too much is cut, and said. */
 export function boundedObservation(observation: TlsObservation): TlsObservation {

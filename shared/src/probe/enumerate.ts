@@ -52,7 +52,7 @@ export function troubleOf({ ending, unoffered }: Enumeration): string | null {
 }
 
 /** Null for an answer that is a plain no: an alert, another version, or a closed connection. */
-export function answerTrouble(answer: Answer): string | null {
+function answerTrouble(answer: Answer): string | null {
   switch (answer.kind) {
     case 'hello':
     case 'alert':

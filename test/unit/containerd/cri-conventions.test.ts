@@ -1,5 +1,4 @@
 import {
-  componentFilter,
   componentOf,
   isImageMeant,
   readImageName,
@@ -38,12 +37,6 @@ describe('the component of a container', () => {
     ['no name', { 'io.kubernetes.container.name': undefined }],
   ])('is none for %s', (_, changes) => {
     expect(componentOf({ labels: labels(changes) })).toBeUndefined();
-  });
-
-  it('is quoted in a filter, whatever it is', () => {
-    expect(componentFilter('a",b')).toBe(
-      'labels."io.kubernetes.container.name"=="a\\",b",labels."io.kubernetes.pod.namespace"==kube-system',
-    );
   });
 });
 

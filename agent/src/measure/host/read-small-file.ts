@@ -12,6 +12,9 @@ export type SmallFile =
   | { readonly state: 'absent' }
   | { readonly state: 'unreadable'; readonly reason: string };
 
+/** Shared by all calls, each of which reads synchronously: what a file may hold at most is not what is set aside for it. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024);
+
 /**
  * The bytes of a small regular file below the host root. Size is not taken from stat: files of /proc say 0.
  * One that holds more than `maxBytes` is unreadable. Never throws.
@@ -23,17 +26,24 @@ export async function readSmallFile(hostRoot: string, path: string | Buffer, max
   }
   if (opened.state !== 'opened') return opened;
   try {
-    const buffer = Buffer.alloc(maxBytes + 1);
-    let length = 0;
-    while (length < buffer.length) {
-      const read = readSync(opened.fd, buffer, length, buffer.length - length, length);
-      if (read === 0) return { state: 'read', bytes: buffer.subarray(0, length), realPath: opened.realPath };
-      length += read;
-    }
-    return { state: 'unreadable', reason: `larger than ${String(maxBytes)} bytes` };
+    const bytes = readToEnd(opened.fd, maxBytes);
+    if (bytes === undefined) return { state: 'unreadable', reason: `larger than ${String(maxBytes)} bytes` };
+    return { state: 'read', bytes, realPath: opened.realPath };
   } catch (error) {
     return { state: 'unreadable', reason: unreadableReason(error) };
   } finally {
     await opened.close();
+  }
+}
+
+/** Undefined if there are more than `maxBytes`. */
+function readToEnd(fd: number, maxBytes: number): Buffer | undefined {
+  let buffer = scratch;
+  for (let length = 0; ;) {
+    const read = readSync(fd, buffer, length, Math.min(buffer.length, maxBytes + 1) - length, length);
+    if (read === 0) return Buffer.from(buffer.subarray(0, length));
+    length += read;
+    if (length > maxBytes) return undefined;
+    if (length === buffer.length) buffer = Buffer.concat([buffer], 4 * length);
   }
 }

@@ -3,6 +3,7 @@ import type { ContainerdChange } from '@sealwatch/shared/containerd/containerd-e
 import { NO_SOCKET } from '@sealwatch/shared/containerd/socket-problem.js';
 import type { ImageMeasurement, StoredImage } from '@sealwatch/shared/measurement/image-measurement.js';
 import type { Clock } from '@sealwatch/shared/runtime/clock.js';
+import { Serial } from '@sealwatch/shared/runtime/serial.js';
 import type { WantedImages } from '../../inventory/wanted-images.js';
 import { staticPodContainers } from '../pod/static-pod-containers.js';
 import { throwIfStopped } from '../throw-if-stopped.js';
@@ -35,6 +36,7 @@ export class ImageSurvey {
   readonly #containerd: Containerd;
   readonly #catalogue = new ImageCatalogue();
   readonly #layers: LayerMemory;
+  readonly #serial = new Serial();
   #lookedAt: LookedAt = { components: [], tasks: [], targets: [] };
   #firstProcesses: ReadonlyMap<string, readonly number[]> = new Map();
 
@@ -44,12 +46,23 @@ export class ImageSurvey {
   }
 
   /**
-   * In the order of the components. What goes wrong is part of the measurement.
+   * In the order of the components. What goes wrong is part of the measurement. One survey after the other.
    * @throws CodedError('request.cancelled')
    */
-  async measure(request: ImageSurveying): Promise<ImageMeasurement[]> {
+  measure(request: ImageSurveying): Promise<ImageMeasurement[]> {
+    return this.#serial.run(async () => {
+      let pids: ReadonlyMap<string, readonly number[]> = new Map();
+      const measured = await this.#measure(request, (found) => (pids = found));
+      this.#firstProcesses = pids;
+      return measured;
+    });
+  }
+
+  async #measure(
+    request: ImageSurveying,
+    onProcesses: (pids: ReadonlyMap<string, readonly number[]>) => void,
+  ): Promise<ImageMeasurement[]> {
     const { components } = request;
-    this.#firstProcesses = new Map();
     if (components.length === 0) return [];
     const containerd = this.#containerd;
     const tasks = await runningTasks(containerd);
@@ -61,7 +74,7 @@ export class ImageSurvey {
     const targets = await this.#catalogue.targets(images.value, blobs, request);
     const wanted = components.map((component) => new ComponentImages(component));
     const origins = await taskOrigins(tasks.value, targets, wanted, asked);
-    this.#firstProcesses = pidsByComponent(origins);
+    onProcesses(pidsByComponent(origins));
     const ownTasks = origins.flatMap((origin) => (origin.components.length > 0 ? [origin.task] : []));
     this.#lookedAt = { components: wanted, tasks: ownTasks, targets };
     const pods = await staticPodContainers(request.hostRoot);

@@ -1,11 +1,8 @@
 import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { ABSENT } from '@sealwatch/shared/appraisal/appraise-container.js';
-import type { Containerd } from '@sealwatch/shared/containerd/containerd.js';
-import type { ContainerdContainer } from '@sealwatch/shared/containerd/containerd-container.js';
-import { type LocatedFile, openSnapshot } from '@sealwatch/shared/containerd/open-snapshot.js';
+import type { LocatedFile } from '@sealwatch/shared/containerd/open-snapshot.js';
 import { seenByProcess } from '@sealwatch/shared/containerd/seen-by-process.js';
-import { snapshotLayers } from '@sealwatch/shared/containerd/snapshot-layers.js';
 import type { Digest } from '@sealwatch/shared/hashing/digest.js';
 import { openBelow } from '@sealwatch/shared/hashing/walk-path.js';
 import type { SignedExecutable } from '@sealwatch/shared/manifest/manifest-component.js';
@@ -14,9 +11,9 @@ import type { Unreadable } from '@sealwatch/shared/measurement/unseen.js';
 import { pathBytes } from '@sealwatch/shared/subject/path-text.js';
 import { throwIfStopped } from '../throw-if-stopped.js';
 import { hashLocated, type Hashing } from './hash-located.js';
+import type { ContainerSnapshot } from './open-container-snapshot.js';
 
 export interface Unpacking extends Hashing {
-  readonly containerd: Pick<Containerd, 'mounts'>;
   readonly hostRoot: string;
 }
 
@@ -27,34 +24,22 @@ export interface Unpacking extends Hashing {
  * @throws CodedError('request.cancelled')
  */
 export async function unpackedFiles(
-  { snapshotter, snapshotKey }: Pick<ContainerdContainer, 'snapshotter' | 'snapshotKey'>,
+  { locate, overlaid }: Pick<ContainerSnapshot, 'locate' | 'overlaid'>,
   pid: number,
   executables: readonly SignedExecutable[],
   unpacking: Unpacking,
 ): Promise<readonly UnpackedFile[] | Unreadable> {
-  const { containerd, hostRoot, pause, signal } = unpacking;
-  const mounts = await containerd.mounts(snapshotter, snapshotKey);
-  if (mounts.state === 'unavailable') return unreadable(mounts.reason);
-  if (mounts.value === undefined) return unreadable('containerd has no such snapshot');
-  const layers = snapshotLayers(mounts.value);
-  if (layers.kind === 'unsupported') return unreadable(layers.reason);
-  const overlaid = layers.kind === 'overlay';
+  const { pause, signal } = unpacking;
   const signed = new Set(executables.map(({ digest }) => digest));
-  const snapshot = await openSnapshot(hostRoot, layers);
-  if (snapshot.state === 'unreadable') return snapshot;
-  try {
-    const files: UnpackedFile[] = [];
-    for (const { path } of executables) {
-      await pause();
-      throwIfStopped(signal);
-      const bytes = pathBytes(path);
-      if (bytes === undefined) return unreadable('a manifest lists what is no path');
-      files.push({ path, ...(await look(await snapshot.locate(bytes), { overlaid, pid, signed }, unpacking)) });
-    }
-    return files;
-  } finally {
-    await snapshot.close();
+  const files: UnpackedFile[] = [];
+  for (const { path } of executables) {
+    await pause();
+    throwIfStopped(signal);
+    const bytes = pathBytes(path);
+    if (bytes === undefined) return { state: 'unreadable', reason: 'a manifest lists what is no path' };
+    files.push({ path, ...(await look(await locate(bytes), { overlaid, pid, signed }, unpacking)) });
   }
+  return files;
 }
 
 type Look = { readonly digest: Digest; readonly shadowing: boolean } | { readonly problem: string };
@@ -116,7 +101,3 @@ async function lookThrough(
 }
 
 const ELSEWHERE = 'the process has something else in its place';
-
-function unreadable(reason: string): Unreadable {
-  return { state: 'unreadable', reason };
-}

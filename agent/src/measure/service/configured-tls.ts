@@ -28,26 +28,30 @@ export function settingsFileOf(component: string, startedWith: StartedWith): str
   return path === '' ? undefined : path;
 }
 
+/** The path of a directory of files that go over that one; undefined if it was given none. */
+export function settingsDirectoryOf(component: string, { argv }: StartedWith): string | undefined {
+  const flag = tlsOptionsOf(component).file?.directoryFlag ?? null;
+  const path = flag === null ? undefined : readFlags(argv.slice(1), [flag]).values.get(flag)?.slice(-1)[0];
+  return path === '' ? undefined : path;
+}
+
 /**
  * What a component was told to accept, by its own rules of which place goes before which. Whatever leaves that in
  * doubt makes it unreadable: "not set" is said only of what is not set.
- * @param file what stands in `settingsFileOf`; undefined if there is none
+ * @param files what stands in `settingsFileOf` and `settingsDirectoryOf`, the later ones on top; empty if there are none
  */
 export function configuredTls(
   component: string,
   startedWith: StartedWith,
-  file: SettingsFile | undefined,
+  files: readonly SettingsFile[],
 ): TlsSettings | Unreadable {
   const options = tlsOptionsOf(component);
-  const inFile = readSettingsFile(options.file?.keys, file);
+  const inFile = readSettingsFile(options.file?.keys, files);
   if (inFile.state === 'unreadable') return inFile;
-  if (file !== undefined && options.file?.precedence === 'alone') return tlsSettings([inFile.given]);
+  if (files.length > 0 && options.file?.precedence === 'alone') return tlsSettings([inFile.given]);
 
-  const watched = [...namesOf(options.flags), ...options.unread];
-  const flags = readFlags(startedWith.argv.slice(1), watched);
+  const flags = readFlags(startedWith.argv.slice(1), namesOf(options.flags));
   if (flags.doubt !== null) return { state: 'unreadable', reason: flags.doubt };
-  const unread = options.unread.find((name) => flags.values.has(name));
-  if (unread !== undefined) return { state: 'unreadable', reason: `what --${unread} leads to is not read` };
   return tlsSettings([
     givenByFlags(flags, options.flags, options.repeatedSuites),
     options.variables === null ? {} : givenByVariables(startedWith.environment, options.variables),

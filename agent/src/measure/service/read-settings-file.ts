@@ -9,23 +9,41 @@ export type SettingsFile =
   | { readonly state: 'absent' }
   | { readonly state: 'unreadable'; readonly reason: string };
 
+/** What stands in it, and in those that go over it. */
+export type Settings = { readonly state: 'read'; readonly keys: ReadonlyMap<unknown, unknown> } | Unreadable;
+
 /** More than any such file has. */
 export const MAX_SETTINGS_BYTES: number = 256 * 1024;
 
-/** The TLS settings in a component's YAML file. A component without such a file, and one that was given none, have none. */
+/**
+ * Files of YAML laid over each other, the later ones on top: a key there counts as a whole, and one that is null counts as
+ * if it stood nowhere (RFC 7396, for keys of the first level). Without a file nothing is set.
+ */
+export function mergeSettings(files: readonly SettingsFile[]): Settings {
+  const keys = new Map<unknown, unknown>();
+  for (const file of files) {
+    if (file.state === 'absent') return unreadable('its settings file is absent');
+    if (file.state === 'unreadable') return unreadable(`its settings file: ${file.reason}`);
+    const parsed = parseForeignYaml(file.bytes, MAX_SETTINGS_BYTES);
+    if (parsed.state === 'unreadable') return unreadable(`its settings file: ${parsed.reason}`);
+    const root: unknown = parsed.value ?? new Map<unknown, unknown>();
+    if (!(root instanceof Map)) return unreadable('its settings file is no mapping');
+    for (const [key, value] of root as ReadonlyMap<unknown, unknown>) keys.set(key, value);
+  }
+  return { state: 'read', keys };
+}
+
+/** The TLS settings in a component's files. A component without such files, and one that was given none, have none. */
 export function readSettingsFile(
-  keys: SettingNames | undefined,
-  file: SettingsFile | undefined,
+  names: SettingNames | undefined,
+  files: readonly SettingsFile[],
 ): { readonly state: 'read'; readonly given: GivenSettings } | Unreadable {
-  if (keys === undefined || file === undefined) return { state: 'read', given: {} };
-  if (file.state === 'absent') return unreadable('its settings file is absent');
-  if (file.state === 'unreadable') return unreadable(`its settings file: ${file.reason}`);
-  const parsed = parseForeignYaml(file.bytes, MAX_SETTINGS_BYTES);
-  if (parsed.state === 'unreadable') return unreadable(`its settings file: ${parsed.reason}`);
-  const root: unknown = parsed.value ?? new Map<unknown, unknown>();
-  if (!(root instanceof Map)) return unreadable('its settings file is no mapping');
-  const suites: unknown = keys.suites.map((key) => root.get(key) as unknown).find((value) => value !== undefined);
-  const [minVersion, maxVersion] = [keys.minVersion, keys.maxVersion].map((key) => root.get(key) as unknown);
+  if (names === undefined) return { state: 'read', given: {} };
+  const settings = mergeSettings(files);
+  if (settings.state === 'unreadable') return settings;
+  const value = (key: string | null): unknown => (key === null ? undefined : settings.keys.get(key));
+  const suites: unknown = names.suites.map(value).find((written) => written !== undefined);
+  const [minVersion, maxVersion] = [value(names.minVersion), value(names.maxVersion)];
   if (!isNothing(suites) && !isTextList(suites)) return unreadable('its settings file has no list of suites');
   if (!isNothing(minVersion) && typeof minVersion !== 'string') return unreadable(NO_VERSION);
   if (!isNothing(maxVersion) && typeof maxVersion !== 'string') return unreadable(NO_VERSION);

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { completeHandshake } from '@sealwatch/shared/probe/complete-handshake.js';
 import { dialTcp } from '@sealwatch/shared/probe/dial-tcp.js';
 import { parseEndpoint, type Endpoint } from '@sealwatch/shared/probe/endpoint.js';
-import { greet } from '@sealwatch/shared/probe/greet.js';
+import { greet, type GreetingManner, mannersOf } from '@sealwatch/shared/probe/greet.js';
 import type { Greeting } from '@sealwatch/shared/probe/greeting.js';
 import { probeTls } from '@sealwatch/shared/probe/probe-tls.js';
 import type { TlsObservation } from '@sealwatch/shared/probe/tls-observation.js';
@@ -21,11 +21,17 @@ export interface Probing {
   readonly signal: AbortSignal;
 }
 
-/** Everything a service accepts, and how it answers one hello right afterwards. */
+/** Everything a service accepts, and how it answers each kind of hello right afterwards. */
 export interface FullProbe {
   readonly tls: TlsObservation;
-  readonly greeting: Greeting;
+  /** At least one. */
+  readonly greetings: readonly MannerOfGreeting[];
   readonly connections: number;
+}
+
+export interface MannerOfGreeting {
+  readonly manner: GreetingManner;
+  readonly greeting: Greeting;
 }
 
 export async function probeService(probing: Probing): Promise<FullProbe> {
@@ -34,7 +40,7 @@ export async function probeService(probing: Probing): Promise<FullProbe> {
   if (endpoint === null) return NO_ENDPOINT;
   const dial = dialTcp(endpoint);
   const handshake = completeHandshake(endpoint);
-  const { observation, connections } = await probeTls({
+  const { observation, ...probed } = await probeTls({
     dial,
     handshake,
     certificates: { name: service.serverName, authorities, at: clock.wall() },
@@ -44,17 +50,24 @@ export async function probeService(probing: Probing): Promise<FullProbe> {
     monotonic: () => clock.monotonic(),
     signal,
   });
-  const greeted = await greetService(probing, endpoint, observation);
-  return { tls: observation, greeting: greeted.greeting, connections: connections + greeted.connections };
+  const greetings: MannerOfGreeting[] = [];
+  let { connections } = probed;
+  for (const manner of mannersOf(observation)) {
+    const greeted = await greetService(probing, endpoint, { manner, observation });
+    greetings.push({ manner, greeting: greeted.greeting });
+    connections += greeted.connections;
+  }
+  return { tls: observation, greetings, connections };
 }
 
 /** One hello to a service whose last full probe is known. */
 export async function greetService(
   { service, clock, signal }: Probing,
   endpoint: Endpoint,
-  observation: TlsObservation,
+  { manner, observation }: { readonly manner: GreetingManner; readonly observation: TlsObservation },
 ): Promise<{ greeting: Greeting; connections: number }> {
   return greet({
+    manner,
     dial: dialTcp(endpoint),
     handshake: completeHandshake(endpoint),
     observation,
@@ -66,7 +79,11 @@ export async function greetService(
 }
 
 const UNPARSED = { state: 'unreachable', reason: 'no address like localhost:6443' } as const;
-const NO_ENDPOINT: FullProbe = { tls: UNPARSED, greeting: UNPARSED, connections: 0 };
+const NO_ENDPOINT: FullProbe = {
+  tls: UNPARSED,
+  greetings: [{ manner: 'tls12', greeting: UNPARSED }],
+  connections: 0,
+};
 
 /** An IP address is for the certificate to match, never a name to send (RFC 6066 §3); `localhost` is no DNS name. */
 function askedName({ serverName }: Probing['service']): string | undefined {

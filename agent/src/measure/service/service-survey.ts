@@ -2,6 +2,7 @@ import type { ServiceMeasurement } from '@sealwatch/shared/measurement/service-m
 import { parseEndpoint } from '@sealwatch/shared/probe/endpoint.js';
 import { sameGreeting } from '@sealwatch/shared/probe/greeting.js';
 import type { Clock } from '@sealwatch/shared/runtime/clock.js';
+import { Serial } from '@sealwatch/shared/runtime/serial.js';
 import type { ServicePolicy } from '@sealwatch/shared/trust/policy.js';
 import { throwIfStopped } from '../throw-if-stopped.js';
 import type { HashOnce } from './hash-memory.js';
@@ -34,6 +35,8 @@ interface Known {
   /** Monotonic. */
   readonly probedAt: number;
   greetedAt: number;
+  /** Since the full probe. */
+  greetings: number;
   /** It answered a greeting otherwise. */
   doubtful: boolean;
 }
@@ -41,10 +44,11 @@ interface Known {
 /**
  * What the host's TLS services accept, asked as seldom as that allows: in full when somebody wants to know now, when the
  * process, its settings, the authority or the answer to a hello is another than before, and every hour; else by one
- * hello a minute.
+ * hello a minute, of each kind in turn.
  */
 export class ServiceSurvey {
   readonly #clock: Clock;
+  readonly #serial = new Serial();
   readonly #known = new Map<string, Known>();
 
   constructor(deps: { clock: Clock }) {
@@ -52,10 +56,14 @@ export class ServiceSurvey {
   }
 
   /**
-   * In the order of their names. What goes wrong is part of the measurement.
+   * In the order of their names. What goes wrong is part of the measurement. One survey after the other.
    * @throws CodedError('request.cancelled')
    */
-  async measure(request: SurveyRequest): Promise<{ measurements: ServiceMeasurement[]; connections: number }> {
+  measure(request: SurveyRequest): Promise<{ measurements: ServiceMeasurement[]; connections: number }> {
+    return this.#serial.run(() => this.#measure(request));
+  }
+
+  async #measure(request: SurveyRequest): Promise<{ measurements: ServiceMeasurement[]; connections: number }> {
     const { hostRoot, hashOnce, pause, signal } = request;
     const services = [...request.services].sort((a, b) => (a.name < b.name ? -1 : 1));
     this.#forget(services);
@@ -121,6 +129,7 @@ export class ServiceSurvey {
       full,
       probedAt: now,
       greetedAt: now,
+      greetings: 0,
       doubtful: false,
     });
     return { full, connections: full.connections };
@@ -138,10 +147,12 @@ export class ServiceSurvey {
     known.greetedAt = clock.monotonic();
     const { service, authority, full } = known;
     const endpoint = parseEndpoint(service.address);
-    if (endpoint === null) return UNASKED;
+    const before = full.greetings[known.greetings++ % full.greetings.length];
+    if (endpoint === null || before === undefined) return UNASKED;
     const probing = { service, authorities: authority.certificates, clock, signal };
-    const { greeting, connections } = await greetService(probing, endpoint, full.tls);
-    const same = signal.aborted || sameGreeting(full.greeting, greeting);
+    const asking = { manner: before.manner, observation: full.tls };
+    const { greeting, connections } = await greetService(probing, endpoint, asking);
+    const same = signal.aborted || sameGreeting(before.greeting, greeting);
     known.doubtful = !same;
     return { same, connections };
   }

@@ -1,6 +1,6 @@
 import type { TlsConfiguration, TlsSettings } from '@sealwatch/shared/measurement/service-measurement.js';
 import type { Unreadable } from '@sealwatch/shared/measurement/unseen.js';
-import { configuredTls, settingsFileOf, tlsVariablesOf } from './configured-tls.js';
+import { configuredTls, settingsDirectoryOf, settingsFileOf, tlsVariablesOf } from './configured-tls.js';
 import type { PodContainer } from '../pod/decode-pod.js';
 import type { StaticPodContainer } from '../pod/static-pod-containers.js';
 
@@ -38,11 +38,9 @@ function containerTls(component: string, container: PodContainer): TlsSettings |
   // an image's own command takes the place of the one that is not written
   const command = container.command.length === 0 ? [''] : container.command;
   const startedWith = { argv: [...command, ...container.args], environment };
-  const file =
-    settingsFileOf(component, startedWith) === undefined
-      ? undefined
-      : ({ state: 'unreadable', reason: 'inside the container' } as const);
-  return configuredTls(component, startedWith, file);
+  const inside = settingsFileOf(component, startedWith) ?? settingsDirectoryOf(component, startedWith);
+  const files = inside === undefined ? [] : [{ state: 'unreadable', reason: 'inside the container' } as const];
+  return configuredTls(component, startedWith, files);
 }
 
 function unreadable(reason: string): Unreadable {

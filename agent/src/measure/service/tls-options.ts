@@ -14,14 +14,14 @@ export interface TlsOptions {
   /** The file it reads them from as well, named by a flag. */
   readonly file: {
     readonly flag: string;
+    /** A flag for a directory of files that go over this one; null: there is none. */
+    readonly directoryFlag: string | null;
     readonly keys: SettingNames;
     /** `under-flags`: flags go before it. `alone`: with it neither flags nor environment count. */
     readonly precedence: 'under-flags' | 'alone';
   } | null;
   /** Each flag has a variable, which counts where the flag is not given. */
   readonly variables: (SettingNames & { readonly file: string }) | null;
-  /** Flags that lead to more settings than are read here. */
-  readonly unread: readonly string[];
 }
 
 /** k8s.io/apiserver, SecureServingOptions */
@@ -30,7 +30,6 @@ const KUBERNETES: TlsOptions = {
   repeatedSuites: 'append',
   file: null,
   variables: null,
-  unread: [],
 };
 
 /** k8s.io/kubelet, KubeletConfiguration (kubelet.config.k8s.io/v1beta1) */
@@ -38,10 +37,10 @@ const KUBELET: TlsOptions = {
   ...KUBERNETES,
   file: {
     flag: 'config',
+    directoryFlag: 'config-dir',
     keys: { suites: ['tlsCipherSuites'], minVersion: 'tlsMinVersion', maxVersion: null },
     precedence: 'under-flags',
   },
-  unread: ['config-dir'],
 };
 
 const ETCD_NAMES: SettingNames = {
@@ -54,14 +53,13 @@ const ETCD_NAMES: SettingNames = {
 const ETCD: TlsOptions = {
   flags: ETCD_NAMES,
   repeatedSuites: 'last',
-  file: { flag: 'config-file', keys: ETCD_NAMES, precedence: 'alone' },
+  file: { flag: 'config-file', directoryFlag: null, keys: ETCD_NAMES, precedence: 'alone' },
   variables: {
     suites: ['ETCD_CIPHER_SUITES'],
     minVersion: 'ETCD_TLS_MIN_VERSION',
     maxVersion: 'ETCD_TLS_MAX_VERSION',
     file: 'ETCD_CONFIG_FILE',
   },
-  unread: [],
 };
 
 /** For a program nobody here knows: the flags of both. */

@@ -7,7 +7,7 @@ export interface TreeLimits {
   readonly maxSparseBytes: number;
 }
 
-export const DEFAULT_TREE_LIMITS: TreeLimits = { maxEntries: 500_000, maxSparseBytes: 16 * 1024 ** 3 };
+const DEFAULT_TREE_LIMITS: TreeLimits = { maxEntries: 500_000, maxSparseBytes: 16 * 1024 ** 3 };
 
 /** Names looked up per entry allowed: paths are some ten names long. */
 const LOOKUPS_PER_ENTRY = 100;

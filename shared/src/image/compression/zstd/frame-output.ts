@@ -1,7 +1,7 @@
 import { CorruptZstd } from './corrupt-zstd.js';
 import type { HuffmanTable } from './huffman-table.js';
 import { readLiterals } from './read-literals.js';
-import { type RepeatOffsets, runSequences } from './run-sequences.js';
+import { type RepeatOffsets, runSequences, sequenceScratch } from './run-sequences.js';
 import { readSequenceTables, type SequenceTables } from './sequence-tables.js';
 
 /** "Block_Maximum_Size" (RFC 8878 §3.1.1.2.4). */
@@ -20,6 +20,7 @@ export class FrameOutput {
   #tables: SequenceTables | undefined;
   readonly #repeats: RepeatOffsets = [1, 4, 8];
   readonly #literals: Uint8Array;
+  readonly #scratch: Uint8Array;
 
   /** @param reused the buffer of a frame that is done */
   constructor(windowSize: number, reused: Uint8Array) {
@@ -27,6 +28,7 @@ export class FrameOutput {
     this.maxBlock = Math.min(windowSize, MAX_BLOCK);
     this.#buffer = reused;
     this.#literals = new Uint8Array(this.maxBlock);
+    this.#scratch = sequenceScratch(this.maxBlock);
   }
 
   get buffer(): Uint8Array {
@@ -63,9 +65,15 @@ export class FrameOutput {
     }
     const read = readSequenceTables(body, next, this.#tables);
     this.#tables = read.tables;
-    const bits = { bytes: body, start: read.next, end: body.length };
-    const output = { bytes: this.#buffer, origin: 0, start: this.#end, limit: this.#end + this.maxBlock };
-    return this.#advance(runSequences(count, bits, read.tables, literals.bytes, this.#repeats, output));
+    const output = {
+      bytes: this.#buffer,
+      origin: 0,
+      start: this.#end,
+      limit: this.#end + this.maxBlock,
+      scratch: this.#scratch,
+    };
+    const stream = body.subarray(read.next);
+    return this.#advance(runSequences(count, stream, read.tables, literals.bytes, this.#repeats, output));
   }
 
   #advance(end: number): Uint8Array {

@@ -1,12 +1,11 @@
 import { CorruptZstd } from './corrupt-zstd.js';
 import { ForwardBits } from './forward-bits.js';
 
-/** A finite state entropy decoder: per state its symbol, and how the next state follows (RFC 8878 §4.1). */
+/** A finite state entropy decoder (RFC 8878 §4.1). */
 export interface FseTable {
   readonly accuracyLog: number;
-  readonly symbols: Uint8Array;
-  readonly bits: Uint8Array;
-  readonly bases: Uint16Array;
+  /** Per state its symbol (8 bits), how many bits the next state takes (8 bits), and what they are added to. */
+  readonly cells: Uint32Array;
 }
 
 export interface FseLimits {
@@ -60,8 +59,7 @@ function readProbability(input: ForwardBits, remaining: number): number {
 export function buildFseTable(probabilities: readonly number[], accuracyLog: number): FseTable {
   const size = 1 << accuracyLog;
   const symbols = new Uint8Array(size);
-  const bits = new Uint8Array(size);
-  const bases = new Uint16Array(size);
+  const cells = new Uint32Array(size);
   const next = new Uint16Array(probabilities.length);
   let high = size;
   probabilities.forEach((probability, symbol) => {
@@ -82,18 +80,12 @@ export function buildFseTable(probabilities: readonly number[], accuracyLog: num
     const value = next[symbol] ?? 0;
     next[symbol] = value + 1;
     const width = accuracyLog - (31 - Math.clz32(value));
-    bits[state] = width;
-    bases[state] = (value << width) - size;
+    cells[state] = symbol | (width << 8) | (((value << width) - size) << 16);
   }
-  return { accuracyLog, symbols, bits, bases };
+  return { accuracyLog, cells };
 }
 
 /** One symbol for ever, at no cost. */
 export function constantFseTable(symbol: number): FseTable {
-  return {
-    accuracyLog: 0,
-    symbols: Uint8Array.of(symbol),
-    bits: new Uint8Array(1),
-    bases: new Uint16Array(1),
-  };
+  return { accuracyLog: 0, cells: Uint32Array.of(symbol) };
 }

@@ -2,11 +2,10 @@ import { BackwardBits } from './backward-bits.js';
 import { CorruptZstd } from './corrupt-zstd.js';
 import { readFseTable } from './fse-table.js';
 
-/** Per value of the next `maxBits` bits: the symbol, and how many of the bits are its own (RFC 8878 §4.2). */
+/** Per value of the next `maxBits` bits: the symbol (8 bits), and how many of the bits are its own (RFC 8878 §4.2). */
 export interface HuffmanTable {
   readonly maxBits: number;
-  readonly symbols: Uint8Array;
-  readonly bits: Uint8Array;
+  readonly cells: Uint16Array;
 }
 
 /** "maximum number of bits" (RFC 8878 §4.2.1). */
@@ -40,11 +39,11 @@ function readWeights(bytes: Uint8Array): number[] {
   const states: [number, number] = [input.take(table.accuracyLog), input.take(table.accuracyLog)];
   const weights: number[] = [];
   for (let turn: 0 | 1 = 0; ; turn = turn === 0 ? 1 : 0) {
-    const state = states[turn];
-    weights.push(table.symbols[state] ?? 0);
-    states[turn] = (table.bases[state] ?? 0) + input.take(table.bits[state] ?? 0);
+    const cell = table.cells[states[turn]] ?? 0;
+    weights.push(cell & 0xff);
+    states[turn] = (cell >> 16) + input.take((cell >> 8) & 0xff);
     if (input.left < 0) {
-      weights.push(table.symbols[states[turn === 0 ? 1 : 0]] ?? 0);
+      weights.push((table.cells[states[turn === 0 ? 1 : 0]] ?? 0) & 0xff);
       break;
     }
     if (weights.length > MAX_WEIGHTS) break;
@@ -66,18 +65,16 @@ function buildHuffmanTable(given: readonly number[]): HuffmanTable {
   }
   const weights = [...given, 32 - Math.clz32(rest)];
   const size = 1 << maxBits;
-  const symbols = new Uint8Array(size);
-  const bits = new Uint8Array(size);
+  const cells = new Uint16Array(size);
   let at = 0;
   // the longest codes stand first: weight 1, then 2 …
   for (let weight = 1; weight <= maxBits; weight++) {
     weights.forEach((one, symbol) => {
       if (one !== weight) return;
       const end = at + (1 << (weight - 1));
-      symbols.fill(symbol, at, end);
-      bits.fill(maxBits + 1 - weight, at, end);
+      cells.fill(symbol | ((maxBits + 1 - weight) << 8), at, end);
       at = end;
     });
   }
-  return { maxBits, symbols, bits };
+  return { maxBits, cells };
 }

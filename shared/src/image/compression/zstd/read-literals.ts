@@ -88,7 +88,7 @@ function decodeStreams(bytes: Uint8Array, from: number, streams: 1 | 4, into: Ui
   }
 }
 
-/** The inner loop of everything: three bytes are read at once, and bits from before the stream change no valid code. */
+/** An inner loop: four bytes are read for two symbols, and bits from before the stream change no valid code. */
 function decodeStream(
   bytes: Uint8Array,
   start: number,
@@ -96,7 +96,7 @@ function decodeStream(
   into: Uint8Array,
   first: number,
   behind: number,
-  { maxBits, symbols, bits }: HuffmanTable,
+  { maxBits, cells }: HuffmanTable,
 ): void {
   const last = end > start ? (bytes[end - 1] ?? 0) : 0;
   if (last === 0) throw new CorruptZstd('a literals stream has no end mark');
@@ -104,21 +104,27 @@ function decodeStream(
   const origin = start * 8;
   let left = end * 8 - (Math.clz32(last) - 24) - 1;
   let at = first;
-  // three whole bytes lie before the reading position: no bound to ask for
-  const safe = origin + 24;
-  while (at < behind && left >= safe) {
-    const bit = left - maxBits;
-    const byte = bit >> 3;
-    const three = (bytes[byte] ?? 0) | ((bytes[byte + 1] ?? 0) << 8) | ((bytes[byte + 2] ?? 0) << 16);
-    const state = (three >> (bit & 7)) & mask;
-    into[at++] = symbols[state] ?? 0;
-    left -= bits[state] ?? 0;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // as long as four whole bytes lie before the reading position there is no bound to ask for
+  const safe = origin + 32;
+  while (at + 1 < behind && left >= safe) {
+    const byte = (left - 25) >> 3;
+    const word = view.getInt32(byte, true);
+    // 25 bits at least: enough for two codes of 11
+    const rest = left - byte * 8 - maxBits;
+    const one = cells[(word >>> rest) & mask] ?? 0;
+    const two = cells[(word >>> (rest - (one >> 8))) & mask] ?? 0;
+    into[at] = one;
+    into[at + 1] = two;
+    at += 2;
+    left -= (one >> 8) + (two >> 8);
   }
   while (at < behind) {
     const bit = left - maxBits;
     const state = bit >= origin ? window(bytes, bit) & mask : (window(bytes, origin) << (origin - bit)) & mask;
-    into[at++] = symbols[state] ?? 0;
-    left -= bits[state] ?? 0;
+    const cell = cells[state] ?? 0;
+    into[at++] = cell;
+    left -= cell >> 8;
     if (left < origin) break;
   }
   if (left !== origin || at !== behind) throw new CorruptZstd('a literals stream has another length');

@@ -10,6 +10,8 @@ export interface BlockOutput {
   /** Where the block begins, and behind where it must end. */
   readonly start: number;
   readonly limit: number;
+  /** Of `sequenceScratch`. */
+  readonly scratch: Uint8Array;
 }
 
 /** The last three offsets, the newest first (RFC 8878 §3.1.1.5). */
@@ -38,105 +40,124 @@ const MATCH_LENGTHS = lengthCodes(3, 32, [1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8,
 const MAX_OFFSET_CODE = 27;
 /** Below this a loop beats the engine's own copy. */
 const SHORT_COPY = 64;
+/** More than one sequence can take from before its stream: what is read there is 0, and noticed behind it. */
+const PADDING = 16;
+
+/** Memory for a block's sequences while they are carried out. */
+export function sequenceScratch(maxBlock: number): Uint8Array {
+  return new Uint8Array(maxBlock + 2 * PADDING);
+}
 
 /**
  * Carries out a block's sequences: so many literals, then so many bytes from further back (RFC 8878 §3.1.1.4).
- * @param count sequences, written in `bits`
+ * @param count sequences, written in `stream`
  * @param repeats changed in place
  * @returns where the block ends
  * @throws CorruptZstd
  */
 export function runSequences(
   count: number,
-  bits: { readonly bytes: Uint8Array; readonly start: number; readonly end: number },
+  stream: Uint8Array,
   { literalLengths, offsets, matchLengths }: SequenceTables,
   literals: Uint8Array,
   repeats: RepeatOffsets,
-  { bytes: out, origin, start, limit }: BlockOutput,
+  { bytes: out, origin, start, limit, scratch }: BlockOutput,
 ): number {
-  const source = bits.bytes;
-  const first = bits.start * 8;
-  // one counter instead of a reader's method calls: this loop is most of the work
-  let left = first + new BackwardBits(source, bits.start, bits.end).left;
+  // this loop is most of the work: no method calls, no bounds to ask for, and four bytes at a time
+  const source = padded(stream, scratch);
+  const from = viewOf(literals);
+  const to = viewOf(out);
+  const first = PADDING * 8;
+  let left = first + new BackwardBits(stream, 0, stream.length).left;
   let literalState = bitsAt(source, (left -= literalLengths.accuracyLog), literalLengths.accuracyLog);
   let offsetState = bitsAt(source, (left -= offsets.accuracyLog), offsets.accuracyLog);
   let matchState = bitsAt(source, (left -= matchLengths.accuracyLog), matchLengths.accuracyLog);
+  let [repeat1, repeat2, repeat3] = repeats;
   let literal = 0;
   let at = start;
   for (let i = 0; i < count; i++) {
-    const offsetCode = offsets.symbols[offsetState] ?? 0;
-    const matchCode = matchLengths.symbols[matchState] ?? 0;
-    const literalCode = literalLengths.symbols[literalState] ?? 0;
+    const offsetCell = offsets.cells[offsetState] ?? 0;
+    const matchCell = matchLengths.cells[matchState] ?? 0;
+    const literalCell = literalLengths.cells[literalState] ?? 0;
+    const offsetCode = offsetCell & 0xff;
+    const matchCode = matchCell & 0xff;
+    const literalCode = literalCell & 0xff;
     if (offsetCode > MAX_OFFSET_CODE) throw new CorruptZstd('an offset is too large');
     const matchBits = MATCH_LENGTHS.bits[matchCode] ?? 0;
     const literalBits = LITERAL_LENGTHS.bits[literalCode] ?? 0;
-    const offsetValue = (1 << offsetCode) + bitsAt(source, (left -= offsetCode), offsetCode);
+    const offsetValue = (1 << offsetCode) + longBitsAt(source, (left -= offsetCode), offsetCode);
     const length = (MATCH_LENGTHS.bases[matchCode] ?? 0) + bitsAt(source, (left -= matchBits), matchBits);
     const run = (LITERAL_LENGTHS.bases[literalCode] ?? 0) + bitsAt(source, (left -= literalBits), literalBits);
     if (i < count - 1) {
-      const literalStep = literalLengths.bits[literalState] ?? 0;
-      literalState = (literalLengths.bases[literalState] ?? 0) + bitsAt(source, (left -= literalStep), literalStep);
-      const matchStep = matchLengths.bits[matchState] ?? 0;
-      matchState = (matchLengths.bases[matchState] ?? 0) + bitsAt(source, (left -= matchStep), matchStep);
-      const offsetStep = offsets.bits[offsetState] ?? 0;
-      offsetState = (offsets.bases[offsetState] ?? 0) + bitsAt(source, (left -= offsetStep), offsetStep);
+      const literalStep = (literalCell >> 8) & 0xff;
+      literalState = (literalCell >> 16) + bitsAt(source, (left -= literalStep), literalStep);
+      const matchStep = (matchCell >> 8) & 0xff;
+      matchState = (matchCell >> 16) + bitsAt(source, (left -= matchStep), matchStep);
+      const offsetStep = (offsetCell >> 8) & 0xff;
+      offsetState = (offsetCell >> 16) + bitsAt(source, (left -= offsetStep), offsetStep);
     }
     if (left < first) throw new CorruptZstd('sequences end early');
-    const offset = takeOffset(offsetValue, run, repeats);
-    if (literal + run > literals.length || at + run + length > limit) throw new CorruptZstd('a block is too large');
-    copyLiterals(literals, literal, run, out, at);
+
+    // RFC 8878 §3.1.1.5
+    let offset = offsetValue - 3;
+    if (offset > 0) {
+      repeat3 = repeat2;
+      repeat2 = repeat1;
+      repeat1 = offset;
+    } else {
+      const index = run === 0 ? offsetValue : offsetValue - 1;
+      offset = index === 0 ? repeat1 : index === 1 ? repeat2 : index === 2 ? repeat3 : repeat1 - 1;
+      if (offset === 0) throw new CorruptZstd('an offset is zero');
+      if (index > 1) repeat3 = repeat2;
+      if (index > 0) repeat2 = repeat1;
+      repeat1 = offset;
+    }
+
+    const end = at + run + length;
+    if (literal + run > literals.length || end > limit) throw new CorruptZstd('a block is too large');
+    if (offset > at + run - origin) throw new CorruptZstd('a match reaches back too far');
+    if (run > SHORT_COPY) out.set(literals.subarray(literal, literal + run), at);
+    else if (literal + run + 3 < literals.length && at + run + 3 < out.length) {
+      for (let k = 0; k < run; k += 4) to.setInt32(at + k, from.getInt32(literal + k, true), true);
+    } else for (let k = 0; k < run; k++) out[at + k] = literals[literal + k] ?? 0;
     literal += run;
     at += run;
-    if (offset > at - origin) throw new CorruptZstd('a match reaches back too far');
-    copyMatch(out, at, offset, length);
-    at += length;
+    // a match may overlap what it writes: then its beginning repeats
+    if (length > SHORT_COPY && offset >= length) out.copyWithin(at, at - offset, end - offset);
+    else if (offset > 3 && end + 3 < out.length) {
+      for (let to4 = at; to4 < end; to4 += 4) to.setInt32(to4, to.getInt32(to4 - offset, true), true);
+    } else for (let to1 = at; to1 < end; to1++) out[to1] = out[to1 - offset] ?? 0;
+    at = end;
   }
   if (left !== first) throw new CorruptZstd('sequences have another length');
+  repeats[0] = repeat1;
+  repeats[1] = repeat2;
+  repeats[2] = repeat3;
   const rest = literals.length - literal;
   if (at + rest > limit) throw new CorruptZstd('a block is too large');
-  copyLiterals(literals, literal, rest, out, at);
+  out.set(literals.subarray(literal), at);
   return at + rest;
 }
 
-/** At most 27 bits, lowest first; what lies outside the array reads as 0, what lies before the stream is noticed later. */
-function bitsAt(bytes: Uint8Array, bit: number, count: number): number {
-  const byte = bit >> 3;
-  const low = (bytes[byte] ?? 0) | ((bytes[byte + 1] ?? 0) << 8) | ((bytes[byte + 2] ?? 0) << 16);
-  const word = low | ((bytes[byte + 3] ?? 0) << 24);
+function padded(stream: Uint8Array, scratch: Uint8Array): DataView {
+  scratch.set(stream, PADDING);
+  scratch.fill(0, PADDING + stream.length, 2 * PADDING + stream.length);
+  return viewOf(scratch);
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+/** At most 25 bits, lowest first. */
+function bitsAt(bytes: DataView, bit: number, count: number): number {
+  return (bytes.getInt32(bit >> 3, true) >>> (bit & 7)) & ((1 << count) - 1);
+}
+
+/** At most 27. */
+function longBitsAt(bytes: DataView, bit: number, count: number): number {
   const shift = bit & 7;
-  const value = count + shift > 32 ? (word >>> shift) | ((bytes[byte + 4] ?? 0) << (32 - shift)) : word >>> shift;
-  return value & ((1 << count) - 1);
-}
-
-function takeOffset(value: number, literals: number, repeats: RepeatOffsets): number {
-  const [first, second, third] = repeats;
-  if (value > 3) {
-    repeats[2] = second;
-    repeats[1] = first;
-    return (repeats[0] = value - 3);
-  }
-  const index = literals === 0 ? value : value - 1;
-  if (index === 0) return first;
-  const offset = index === 1 ? second : index === 2 ? third : first - 1;
-  if (offset === 0) throw new CorruptZstd('an offset is zero');
-  if (index > 1) repeats[2] = second;
-  repeats[1] = first;
-  return (repeats[0] = offset);
-}
-
-function copyLiterals(from: Uint8Array, first: number, count: number, to: Uint8Array, at: number): void {
-  if (count > SHORT_COPY) {
-    to.set(from.subarray(first, first + count), at);
-    return;
-  }
-  for (let i = 0; i < count; i++) to[at + i] = from[first + i] ?? 0;
-}
-
-/** A match may overlap what it writes: then its beginning repeats. */
-function copyMatch(bytes: Uint8Array, at: number, offset: number, length: number): void {
-  if (length > SHORT_COPY && offset >= length) {
-    bytes.copyWithin(at, at - offset, at - offset + length);
-    return;
-  }
-  for (let i = 0; i < length; i++) bytes[at + i] = bytes[at - offset + i] ?? 0;
+  if (count + shift <= 32) return bitsAt(bytes, bit, count);
+  const high = bytes.getUint8((bit >> 3) + 4) << (32 - shift);
+  return ((bytes.getInt32(bit >> 3, true) >>> shift) | high) & ((1 << count) - 1);
 }

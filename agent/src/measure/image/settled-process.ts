@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Digest } from '@sealwatch/shared/hashing/digest.js';
+import type { FirstProcess } from '@sealwatch/shared/measurement/image-measurement.js';
+import type { Unreadable } from '@sealwatch/shared/measurement/unseen.js';
+import { throwIfStopped } from '../throw-if-stopped.js';
+
+/** Many times what lies between the end of `runc start` and the program's first instruction, on a busy host too. */
+const SETTLE_MS = 300;
+
+/**
+ * A container counts as running a moment before its runtime has become the container's program. A process that runs none
+ * of the expected programs is looked at once more, after that moment.
+ * @param expected empty: nobody knows better, and the first look counts
+ * @throws CodedError('request.cancelled')
+ */
+export async function settledProcess(
+  look: () => Promise<FirstProcess | Unreadable | null>,
+  expected: ReadonlySet<Digest>,
+  signal: AbortSignal,
+): Promise<FirstProcess | Unreadable | null> {
+  const seen = await look();
+  if (seen === null || !('digest' in seen) || expected.size === 0 || expected.has(seen.digest)) return seen;
+  await sleep(SETTLE_MS, undefined, { signal }).catch(() => undefined);
+  throwIfStopped(signal);
+  return look();
+}
