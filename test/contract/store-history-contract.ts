@@ -42,15 +42,40 @@ export function storeHistoryContract(open: () => Promise<TestStore>): void {
         verdict: 'noncompliant',
         details: ['file.digest-mismatch file:kubelet:/usr/bin/kubelet'],
         digest: later.head.digest,
+        signedAt: later.signedAt,
       }),
       line(40, 'gap', { epoch: 1, sequence: 2, details: ['reports 2 to 4 are missing'] }),
       {
         ...line(0, 'seal', { epoch: 1, sequence: 1, digest: seal.digest }),
         at: seal.receivedAt,
         details: [`held from ${seal.since} to ${seal.until}`],
+        signedAt: seal.until,
       },
-      line(2, 'report', { epoch: 1, sequence: 1, verdict: 'compliant', digest: report.head.digest }),
+      line(2, 'report', {
+        epoch: 1,
+        sequence: 1,
+        verdict: 'compliant',
+        digest: report.head.digest,
+        signedAt: report.signedAt,
+      }),
       line(1, 'enrollment', { epoch: 1 }),
+    ]);
+  });
+
+  it('tells of time that nothing proves, and of changes that got no report of their own', async () => {
+    const folded = { changes: 7, since: moment(-30) };
+    const report = reportRecord({ signedAt: moment(5), receivedAt: moment(6), folded, unprovenSince: moment(-60) });
+    await store.now().recordReport(report);
+    const place = { epoch: 1, sequence: 1 };
+    expect((await store.now().history('node-1', { size: 5, cursor: '' })).items).toEqual([
+      line(6, 'folded', { ...place, details: [`sums up 7 changes since ${moment(-30)}: the outbox was full`] }),
+      line(6, 'report', {
+        ...place,
+        verdict: 'compliant',
+        digest: report.head.digest,
+        signedAt: moment(5),
+      }),
+      line(6, 'unproven', { ...place, details: [`nothing proves the time from ${moment(-60)} to ${moment(5)}`] }),
     ]);
   });
 
@@ -130,5 +155,15 @@ function downFrom(top: number): number[] {
 }
 
 function line(minute: number, kind: HistoryEntry['kind'], rest: Partial<HistoryEntry>): HistoryEntry {
-  return { at: moment(minute), kind, epoch: 0, sequence: 0, verdict: null, details: [], digest: null, ...rest };
+  return {
+    at: moment(minute),
+    kind,
+    epoch: 0,
+    sequence: 0,
+    verdict: null,
+    details: [],
+    digest: null,
+    signedAt: null,
+    ...rest,
+  };
 }

@@ -91,6 +91,8 @@ export function reportRecord(wish: ReportWish = {}): ReportRecord {
     bodies,
     authorities: [],
     gapFrom: null,
+    unprovenSince: null,
+    isFolded: folded !== null,
     ...given,
   };
 }

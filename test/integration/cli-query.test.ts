@@ -540,16 +540,16 @@ describe('sealwatch history', () => {
     expect(out).toContain('1/10000  compliant  new\\u202eline');
   });
 
-  it('says on standard error that nothing is recorded, since a name may be mistyped', async () => {
+  it.each(['text', 'json'])('is a no if nothing is recorded, since a name may be mistyped: %s', async (output) => {
     const nothing: Partial<QueryServiceHandlers> = {
       ListHistory: (_call, done) => {
         done(null, { entries: [], nextPageToken: '' });
       },
     };
-    const { exit, err } = await ask(nothing, 'history', 'nod-1');
-    expect({ exit, err }).toEqual({
-      exit: 0,
-      err: 'nothing is recorded of nod-1; sealwatch hosts list has every name\n',
+    expect(await ask(nothing, 'history', 'nod-1', '--output', output)).toMatchObject({
+      exit: 1,
+      out: '',
+      err: 'sealwatch: nothing is recorded of nod-1; sealwatch hosts list has every name\n',
     });
   });
 

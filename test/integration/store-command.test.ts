@@ -4,7 +4,7 @@ import { Sqlite as Database } from '@sealwatch/collector/store/sqlite/sqlite-dri
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runProgram } from '@sealwatch/shared/cli/run-program.js';
-import { storeCommand } from '@sealwatch/collector/cli/store.js';
+import { storeCommand } from '@sealwatch/collector/cli/store-command.js';
 import { openSqliteStore } from '@sealwatch/collector/store/sqlite/open-sqlite-store.js';
 import { capturedIo } from '../fakes/captured-io.js';
 import { moment, reportChain, reportRecord, sealRecord } from '../fakes/store-records.js';

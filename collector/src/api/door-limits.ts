@@ -42,7 +42,8 @@ export const DEFAULT_DOOR_LIMITS: DoorLimits = {
   handshakeTimeoutMs: 10_000,
   helloTimeoutMs: 10_000,
   calls: { burst: 100, perSecond: 20 },
-  messages: { burst: 500, perSecond: 100 },
+  // a host that was away comes back with a full outbox, a seal for each report
+  messages: { burst: 2500, perSecond: 100 },
   bytes: { burst: 32 * 1024 * 1024, perSecond: 256 * 1024 },
   enrollments: { burst: 250, perSecond: 50 },
   strangerAlarms: { burst: 20, perSecond: 1 / 600 },

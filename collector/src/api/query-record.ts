@@ -43,6 +43,15 @@ export function recordHandlers(deps: {
 }
 
 function entryToWire(entry: HistoryEntry): NonNullable<ListHistoryResponseInput['entries']>[number] {
-  const { at, kind, epoch, sequence, verdict, details, digest } = entry;
-  return { at, kind, epoch, sequence, verdict: verdict ?? '', details: [...details], digest: digest ?? '' };
+  const { at, kind, epoch, sequence, verdict, details, digest, signedAt } = entry;
+  return {
+    at,
+    kind,
+    epoch,
+    sequence,
+    verdict: verdict ?? '',
+    details: [...details],
+    digest: digest ?? '',
+    signedAt: signedAt ?? '',
+  };
 }

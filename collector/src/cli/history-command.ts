@@ -1,5 +1,7 @@
 import type { Io } from '@sealwatch/shared/cli/io.js';
+import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { jsonText } from '@sealwatch/shared/runtime/json-text.js';
+import { wallTime } from '@sealwatch/shared/runtime/timestamp.js';
 import type { HistoryEntry } from '@sealwatch/shared/wire/generated/sealwatch/v1/HistoryEntry.js';
 import type { ListHistoryResponse } from '@sealwatch/shared/wire/generated/sealwatch/v1/ListHistoryResponse.js';
 import { Argument, Command } from 'commander';
@@ -39,8 +41,10 @@ export function historyCommand(io: Io): Command {
         return;
       }
       const entries = await asking(io, options, (connection) => listHistory(connection, host, limit));
+      if (entries.length === 0) {
+        throw new CodedError('host.unknown', `nothing is recorded of ${host}; sealwatch hosts list has every name`);
+      }
       io.out.write(options.output === 'json' ? historyJson(host, entries) : historyText(entries));
-      if (entries.length === 0) io.err.write(`nothing is recorded of ${host}; sealwatch hosts list has every name\n`);
     });
 }
 
@@ -48,7 +52,7 @@ const HELP = `
 With --service NAME one entry for each report in which the measurement of that TLS service changed: when the host signed
 it, and what came (+) and went (-) since the entry before. The oldest entry is the first measurement, in full.
 
-Exit status: 0, also if nothing is recorded of the host; 1 with --service if the host never reported that service.
+Exit status: 0 if there are entries; 1 if nothing is recorded of the host, or it never reported that service.
 
 Examples:
   $ sealwatch history 172.17.0.7
@@ -76,21 +80,29 @@ function historyJson(host: string, entries: readonly HistoryEntry[]): string {
   return jsonText({
     schema: 'sealwatch/history/v1',
     host,
-    entries: entries.map(({ verdict, digest, ...entry }) => ({
+    entries: entries.map(({ verdict, digest, signedAt, ...entry }) => ({
       ...entry,
       verdict: orNull(verdict),
       digest: orNull(digest),
+      signedAt: orNull(signedAt),
     })),
   });
 }
 
 function historyText(entries: readonly HistoryEntry[]): string {
-  const rows = entries.map(({ at, kind, epoch, sequence, verdict, details }) => [
+  const rows = entries.map(({ at, kind, epoch, sequence, verdict, details, signedAt }) => [
     at,
     kind,
     sequence === 0 ? '' : `${String(epoch)}/${String(sequence)}`,
     verdict,
-    details.join('; '),
+    [...lateness(at, signedAt), ...details].join('; '),
   ]);
   return textTable(['AT', 'WHAT', 'REPORT', 'VERDICT', 'DETAILS'], rows);
+}
+
+/** What comes late speaks of another time than it came at. */
+const LATE_MS = 5 * 60_000;
+
+function lateness(at: string, signedAt: string): string[] {
+  return signedAt !== '' && wallTime(at) - wallTime(signedAt) > LATE_MS ? [`signed at ${signedAt}`] : [];
 }

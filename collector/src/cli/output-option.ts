@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 
-export const OUTPUTS = ['text', 'json'] as const;
+const OUTPUTS = ['text', 'json'] as const;
 export type Output = (typeof OUTPUTS)[number];
 
 export interface OutputOptions {

@@ -7,7 +7,7 @@ import { deployCommand } from './deploy-command.js';
 import { historyCommand } from './history-command.js';
 import { hostsCommand } from './hosts-command.js';
 import { initCommand } from './init-command.js';
-import { manifestCommand } from './manifest.js';
+import { manifestCommand } from './manifest-command.js';
 import { provisionCommand } from './provision-command.js';
 import { statusCommand } from './status-command.js';
 import { tokensCommand } from './tokens-command.js';

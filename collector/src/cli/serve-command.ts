@@ -1,6 +1,10 @@
 import type { Io } from '@sealwatch/shared/cli/io.js';
 import { aborted } from '@sealwatch/shared/runtime/aborted.js';
+import { systemClock } from '@sealwatch/shared/runtime/clock.js';
+import { writesToJournal } from '@sealwatch/shared/runtime/journal.js';
 import { createLogger, LOG_LEVELS } from '@sealwatch/shared/runtime/log.js';
+import { serviceManager } from '@sealwatch/shared/service-manager/service-manager.js';
+import { ServiceNotifier } from '@sealwatch/shared/service-manager/service-notifier.js';
 import { Command, Option } from 'commander';
 import { join } from 'node:path';
 import { composeCollector } from '../compose-collector.js';
@@ -28,8 +32,23 @@ export function serveCommand(io: Io): Command {
 
 async function serve(flags: CollectorFlags, io: Io): Promise<void> {
   const config = await loadCollectorConfig(flags, io);
-  const log = createLogger({ program: 'sealwatch-collector', level: config.logLevel });
-  const collector = await composeCollector(config, { log });
+  const log = createLogger({
+    program: 'sealwatch-collector',
+    level: config.logLevel,
+    toJournal: writesToJournal(io.env),
+  });
+  const collector = await composeCollector(config, {
+    log,
+    credentialsDir: io.env['CREDENTIALS_DIRECTORY'] ?? null,
+  });
+  const notifier = new ServiceNotifier({
+    manager: serviceManager(io.env),
+    stillForMs: () => collector.stillForMs(),
+    status: () => collector.status(),
+    farewell: 'stopping: committing what was promised',
+    clock: systemClock,
+    log,
+  });
   const readyFile = join(config.stateDir, 'ready.json');
   try {
     const addresses = {
@@ -38,10 +57,13 @@ async function serve(flags: CollectorFlags, io: Io): Promise<void> {
     };
     await announceReady(readyFile, addresses);
     log.info(addresses, 'collector ready');
+    notifier.start();
     await Promise.race([aborted(io.signal), collector.failed]);
     log.info('collector stopping');
   } finally {
+    const said = notifier.stop();
     await withdrawReady(readyFile);
     await collector.close();
+    await said;
   }
 }

@@ -47,21 +47,23 @@ Examples:
 async function up(io: Io, options: UpOptions): Promise<void> {
   const directory = clusterDirectory(io, options);
   const { withAgent } = options;
+  // before anything is made
+  const collector = collectorProgram(io);
   const own = withAgent === undefined ? undefined : withAgent === true ? thisHost() : withAgent;
   const config = await clusterConfig(io, options, own === undefined ? [] : [{ name: own, role: 'control-plane' }]);
   const agent = withAgent === undefined ? undefined : agentCommand(io, { directory, config, options, withAgent });
   const provisioned = await provision({ directory, config, now: systemClock.wall() });
   io.out.write(provisioningText(provisioned, io.cwd));
 
-  const serve = [...collectorProgram(io), 'serve', '--state-dir', directory.collector.path];
+  const serve = [...collector, 'serve', '--state-dir', directory.collector.path];
   const started = new ChildProgram('sealwatch-collector', serve, io);
   const programs = [started];
   const ending = new AbortController();
   const signal = AbortSignal.any([io.signal, ending.signal]);
   try {
-    const collector = await whileRunning(programs, bringUp({ ...io, signal }, { directory, config, agent, started }));
+    const address = await whileRunning(programs, bringUp({ ...io, signal }, { directory, config, agent, started }));
     if (agent !== undefined) programs.push(new ChildProgram('sealwatch-agent', agent.run, io));
-    io.out.write(`The collector answers at ${collector}; Ctrl-C stops it\n`);
+    io.out.write(`The collector answers at ${address}; Ctrl-C stops it\n`);
     await untilStopped(programs, io.signal);
   } catch (error) {
     // stopped while it was coming up

@@ -18,5 +18,6 @@ export function hostAnswer({ name, evidence }: HostState, judgement: Judgement, 
     agentVersion: evidence?.report.agentVersion ?? null,
     accounting: evidence?.report.accounting ?? null,
     self: evidence?.report.self,
+    folded: evidence?.report.folded,
   });
 }

@@ -54,7 +54,7 @@ async function loadEvidence(
   { board, releases, store, findSigner, clock, log }: Dependencies & { readonly findSigner: FindStoredSigner },
 ): Promise<void> {
   const { host, head } = stored;
-  const { report, signedAt, proven } = await openStoredEvidence(stored, findSigner);
+  const { report, signedAt, carriedMs, proven } = await openStoredEvidence(stored, findSigner);
   if (!proven) log.warn({ host, sequence: head.sequence }, 'stored evidence is of no signer we know; it is not fresh');
   const bodies = await store.bodies(report.subjects.map(({ measurement }) => measurement));
   const measurements = report.subjects.map(({ measurement }) => {
@@ -82,7 +82,7 @@ async function loadEvidence(
     measurements,
     reportFindings: compareFindings(report, measurements, context),
     signedAt,
-    freshAt: proven && counts && isFreshHostTime(signedAt, receivedAt) ? onOurClock : null,
+    freshAt: proven && counts && isFreshHostTime(signedAt, receivedAt) ? onOurClock - carriedMs : null,
   };
   state.heardAt = counts ? onOurClock : null;
   state.heardAtWall = counts ? receivedAt : null;

@@ -1,8 +1,9 @@
-import { manifestsInForce } from '@sealwatch/shared/appraisal/appraise.js';
 import { verdictOf } from '@sealwatch/shared/appraisal/evaluate.js';
 import type { Finding } from '@sealwatch/shared/appraisal/finding.js';
 import { type Verdict, worst } from '@sealwatch/shared/appraisal/verdict.js';
+import { changeWindow } from '@sealwatch/shared/check/change-window.js';
 import type { CheckResult, HostResult } from '@sealwatch/shared/check/check-result.js';
+import { manifestSummaries } from '@sealwatch/shared/check/manifest-summaries.js';
 import { notLookedAt } from '@sealwatch/shared/check/not-looked-at.js';
 import type { Clock } from '@sealwatch/shared/runtime/clock.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
@@ -94,7 +95,10 @@ function conclude(
     role: 'worker' as const,
     at: timestamp(wall),
   };
-  const inForce = context === undefined ? [] : manifestsInForce(context);
+  const declared = (release?.release.hosts ?? []).map(({ name }) => {
+    return { name, measurements: board.state(name).evidence?.measurements ?? [] };
+  });
+  const window = context === undefined ? undefined : changeWindow(context, declared);
   const judged = board.certificates(request.asOf);
   const findings = [...board.clusterFindings(), ...(judged?.findings ?? [])];
   return {
@@ -103,13 +107,13 @@ function conclude(
     verdict: worst([worst(verdicts), verdictOf(findings)]),
     cluster: { id: inception.clusterId, name: inception.clusterName, mode: inception.mode, adopted: inception.adopted },
     release: release === undefined ? null : { version: release.release.version, digest: release.digest },
-    manifests: inForce.map(({ digest, manifest: { id, notAfter } }) => ({ id, digest, notAfter })),
+    manifests: context === undefined ? [] : manifestSummaries(context),
     demonstration: release?.release.policy.demonstration ?? false,
     cached: request.cached,
     findings,
     hosts,
     coverage: {
-      declared: release?.release.hosts.length ?? 0,
+      declared: declared.length,
       answered: hosts.filter(({ answered }) => answered).length,
       failing,
       undeclared: findings.filter(({ code }) => code === 'host.undeclared').map(({ observed }) => observed ?? ''),
@@ -119,6 +123,7 @@ function conclude(
       notMeasured: notLookedAt(release?.release.policy),
     },
     ...(judged === undefined ? {} : { certificates: judged.certificates }),
+    ...(window === undefined ? {} : { changeWindow: window }),
   };
 }
 

@@ -4,7 +4,7 @@ import { sha256 } from '@sealwatch/shared/hashing/digest.js';
 import { CodedError, isCoded } from '@sealwatch/shared/runtime/coded-error.js';
 import { wallTime } from '@sealwatch/shared/runtime/timestamp.js';
 import { parsePayload } from '@sealwatch/shared/statement/parse-payload.js';
-import { MAX_REPORT_BYTES, type Report, reportSchema } from '@sealwatch/shared/statement/report.js';
+import { carriedForMs, MAX_REPORT_BYTES, type Report, reportSchema } from '@sealwatch/shared/statement/report.js';
 import { MAX_SEAL_BYTES, sealSchema } from '@sealwatch/shared/statement/seal.js';
 import type { StoredHostState } from '../store/report-store.js';
 import type { FindStoredSigner } from './stored-signers.js';
@@ -13,6 +13,8 @@ export interface StoredEvidence {
   readonly report: Report;
   /** Newest host time under a signature: the report's own, or that of a seal of it. */
   readonly signedAt: number;
+  /** How much older than that the oldest of it may be: a seal speaks for the whole host. */
+  readonly carriedMs: number;
   /** False if the signer is none our authority certified: an authority that was replaced, or a row somebody put in. */
   readonly proven: boolean;
 }
@@ -45,6 +47,7 @@ export async function openStoredEvidence(
   return {
     report,
     signedAt: sealedAt === undefined ? reportedAt : Math.max(reportedAt, sealedAt),
+    carriedMs: sealedAt === undefined ? carriedForMs(report) : 0,
     proven: signed === 'proven',
   };
 }

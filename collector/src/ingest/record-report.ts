@@ -5,11 +5,12 @@ import type { Measurement } from '@sealwatch/shared/measurement/measurement.js';
 import type { MeasurementBody } from '@sealwatch/shared/measurement/measurement-body.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { timestamp, wallTime } from '@sealwatch/shared/runtime/timestamp.js';
-import type { Head, Report } from '@sealwatch/shared/statement/report.js';
+import { carriedForMs, type Head, type Report } from '@sealwatch/shared/statement/report.js';
 import type { HostAspect } from '@sealwatch/shared/subject/subject.js';
 import { compareFindings } from '../compliance/compare-findings.js';
 import { isFreshHostTime } from '../compliance/host-state.js';
 import { NO_POLICY } from '../compliance/no-policy.js';
+import { unprovenSince } from '../compliance/unproven-since.js';
 import type { IngestDependencies } from './ingest-dependencies.js';
 import { placeInChain } from './place-in-chain.js';
 
@@ -62,6 +63,8 @@ export async function recordArrivedReport(
     bodies,
     authorities,
     gapFrom: place.kind === 'gap' ? place.from : null,
+    unprovenSince: unprovenSince(board.state(host), report, policy),
+    isFolded: report.folded !== null,
   });
   if (place.kind === 'gap') {
     const message = `reports ${String(place.from)} to ${String(sequence - 1)} of epoch ${String(epoch)} never came`;
@@ -79,10 +82,11 @@ export async function recordArrivedReport(
     measurements,
     reportFindings,
     signedAt,
-    freshAt: isFreshHostTime(signedAt, receivedAt) ? clock.monotonic() : null,
+    freshAt: isFreshHostTime(signedAt, receivedAt) ? clock.monotonic() - carriedForMs(report) : null,
   };
   board.rejudge(host);
-  if (report.nonce !== null) deps.challenges.answered(host, report.nonce);
+  // a challenge asks for the whole host
+  if (report.nonce !== null && report.carriedFrom === undefined) deps.challenges.answered(host, report.nonce);
   return outcome;
 }
 

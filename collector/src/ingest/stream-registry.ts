@@ -22,6 +22,10 @@ export class StreamRegistry {
     return this.#streams.get(host);
   }
 
+  get size(): number {
+    return this.#streams.size;
+  }
+
   all(): Iterable<LiveStream> {
     return this.#streams.values();
   }

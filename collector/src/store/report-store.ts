@@ -24,6 +24,10 @@ export interface ReportRecord {
   readonly authorities: readonly { readonly aspect: HostAspect; readonly digest: Digest }[];
   /** The sequence expected if reports are missing before this one. */
   readonly gapFrom: number | null;
+  /** Host time until which earlier evidence reaches, if nothing proves what was from then to this report. */
+  readonly unprovenSince: Timestamp | null;
+  /** It sums up changes that got no report of their own. */
+  readonly isFolded: boolean;
 }
 
 export interface SealRecord {
@@ -60,7 +64,9 @@ export interface VerdictChange {
 
 export interface HistoryEntry {
   readonly at: Timestamp;
-  readonly kind: 'report' | 'seal' | 'gap' | 'alarm' | 'enrollment' | 'revocation' | 'verdict';
+  readonly kind: 'report' | 'seal' | 'gap' | 'unproven' | 'folded' | 'alarm' | 'enrollment' | 'revocation' | 'verdict';
+  /** Of a report or seal: the host's time under signature, a seal's end. `at` is when it came. */
+  readonly signedAt: Timestamp | null;
   readonly epoch: number;
   readonly sequence: number;
   readonly verdict: Verdict | null;
@@ -120,7 +126,6 @@ export interface ReportReader {
     epoch: number,
     sequence: number,
   ): Promise<{ envelope: Envelope; receivedAt: Timestamp } | undefined>;
-  missingBodies(digests: readonly Digest[]): Promise<Digest[]>;
   /** Uncompressed. Digests not stored are missing from the map. */
   bodies(digests: readonly Digest[]): Promise<Map<Digest, Buffer>>;
   /** Every authority digest a host was ever seen with, oldest first. */

@@ -5,6 +5,7 @@ import type { FileMeasurement } from '../measurement/file-measurement.js';
 import type { Measurement } from '../measurement/measurement.js';
 import { subjectId } from '../subject/subject.js';
 import type { AppraisalContext } from './appraisal-context.js';
+import { appraiseFileAccess } from './appraise-file-access.js';
 import { type Finding, finding } from './finding.js';
 
 /**
@@ -21,6 +22,7 @@ export function appraiseFiles(
   for (const measurement of measurements) {
     if (isFile(measurement)) measured.set(subjectId(measurement.subject), measurement);
   }
+  const owners = [...measured.values()].flatMap(({ observed }) => (observed.state === 'present' ? [observed] : []));
   const entries = filesByName(valid);
   const findings: Finding[] = [];
   for (const name of required) {
@@ -28,7 +30,7 @@ export function appraiseFiles(
       findings.push(finding('component.unlisted', `component:${name}`, 'an entry in a manifest in force', 'none'));
   }
   for (const [name, listed] of entries) {
-    findings.push(...appraiseComponent(name, listed, measured, required.has(name)));
+    findings.push(...appraiseComponent(name, listed, { measured, owners, required: required.has(name) }));
   }
   return findings;
 }
@@ -43,11 +45,18 @@ export function requiredFiles(
   return new Set(components.filter(([, kind]) => kind === 'file').map(([name]) => name));
 }
 
+interface OnHost {
+  /** By subject. */
+  readonly measured: ReadonlyMap<string, FileMeasurement>;
+  /** Of all component files that are there. */
+  readonly owners: readonly { readonly uid: number }[];
+  readonly required: boolean;
+}
+
 function appraiseComponent(
   name: string,
   listed: readonly FileComponent[],
-  measured: ReadonlyMap<string, FileMeasurement>,
-  required: boolean,
+  { measured, owners, required }: OnHost,
 ): Finding[] {
   const paths = [...new Set(listed.flatMap((entry) => entry.paths))];
   const findings: Finding[] = [];
@@ -57,7 +66,7 @@ function appraiseComponent(
     const measurement = measured.get(subject);
     if (measurement === undefined) findings.push(finding('evidence.missing', subject, 'a measurement', 'none'));
     else if (measurement.observed.state === 'absent') absent += 1;
-    else findings.push(...appraiseFile(subject, measurement, listed));
+    else findings.push(...appraiseFile(subject, measurement, listed, owners));
   }
   if (required && absent === paths.length) {
     const subject = subjectId({ kind: 'file', component: name, path: paths[0] ?? '' });
@@ -70,6 +79,7 @@ function appraiseFile(
   subject: string,
   { subject: { path }, observed }: FileMeasurement,
   listed: readonly FileComponent[],
+  owners: readonly { readonly uid: number }[],
 ): Finding[] {
   switch (observed.state) {
     case 'absent':
@@ -85,6 +95,7 @@ function appraiseFile(
         findings.push(finding('file.digest-mismatch', subject, digests.join(' or '), observed.digest));
       }
       if (observed.realPath !== path) findings.push(finding('file.redirected', subject, path, observed.realPath));
+      findings.push(...appraiseFileAccess(subject, observed, owners));
       return findings;
     }
   }

@@ -63,7 +63,11 @@ function foreignCode(by: SeenProcess['by']): 'process.renamed' | 'process.unit-f
 }
 
 /** What is at the path of a signed program that runs. */
-function appraiseOnDisk(subject: string, { path, onDisk }: ExecutableFacts, { programs }: ProcessReference): Finding[] {
+function appraiseOnDisk(
+  subject: string,
+  { path, digest, onDisk }: ExecutableFacts,
+  { programs, installed }: ProcessReference,
+): Finding[] {
   switch (onDisk.state) {
     case 'same':
     case 'memory':
@@ -72,8 +76,13 @@ function appraiseOnDisk(subject: string, { path, onDisk }: ExecutableFacts, { pr
       return programs.has(onDisk.digest)
         ? [finding('process.running-stale', subject, `${path} ${onDisk.digest}`, 'the version before')]
         : [finding('process.running-replaced', subject, `a signed file at ${path}`, onDisk.digest)];
-    case 'deleted':
-      return [finding('process.running-deleted', subject, path, 'deleted')];
+    case 'deleted': {
+      // an upgrade that moved the component leaves nothing at the old path
+      const successor = installed.find((file) => digest.state === 'known' && file.digest !== digest.value);
+      if (successor === undefined) return [finding('process.running-deleted', subject, path, 'deleted')];
+      const expected = `${successor.path} ${successor.digest}`;
+      return [finding('process.running-stale', subject, expected, `the version before, deleted from ${path}`)];
+    }
     case 'hidden':
       return [finding('process.running-replaced', subject, `the running file at ${path}`, 'hidden')];
     case 'unreadable':

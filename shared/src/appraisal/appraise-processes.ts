@@ -1,6 +1,7 @@
 import { filesByName, imagesByName } from '../manifest/components-of-kind.js';
 import type { FileComponent } from '../manifest/manifest-component.js';
 import type { VerifiedManifest } from '../manifest/open-manifest.js';
+import type { FileMeasurement } from '../measurement/file-measurement.js';
 import type { Measurement } from '../measurement/measurement.js';
 import type { ProcessMeasurement, SeenProcess } from '../measurement/process-measurement.js';
 import { subjectId } from '../subject/subject.js';
@@ -28,7 +29,10 @@ export function appraiseProcesses(
     const subject = subjectId({ kind: 'process', component });
     const measurement = measurements.find((candidate): candidate is ProcessMeasurement => isOf(candidate, component));
     if (measurement === undefined) return [finding('evidence.missing', subject, 'a measurement', 'none')];
-    const reference = referenceOf(component, valid, policy.libraryKeys);
+    const reference = {
+      ...referenceOf(component, valid, policy.libraryKeys),
+      installed: installedFiles(component, measurements, valid),
+    };
     for (const reason of measurement.observed.blind) blind.add(reason);
     return measurement.observed.processes.flatMap((seen) => appraiseSeen(subject, seen, reference));
   });
@@ -51,7 +55,7 @@ function referenceOf(
   component: string,
   valid: readonly VerifiedManifest[],
   libraryKeys: readonly string[],
-): ProcessReference {
+): Omit<ProcessReference, 'installed'> {
   const images = imagesByName(valid).get(component) ?? [];
   const ofImages = images.flatMap(({ executables }) => executables);
   return {
@@ -61,6 +65,21 @@ function referenceOf(
     libraryKeys: new Set(libraryKeys),
     compilesAtRunTime: COMPILE_AT_RUN_TIME.has(component),
   };
+}
+
+/** A component's files, as the same report has them, that are the signed ones for their paths. */
+function installedFiles(
+  component: string,
+  measurements: readonly Measurement[],
+  valid: readonly VerifiedManifest[],
+): ProcessReference['installed'] {
+  const listed = filesByName(valid).get(component) ?? [];
+  return measurements.filter(isFile).flatMap(({ subject, observed }) => {
+    if (subject.component !== component || observed.state !== 'present') return [];
+    const { path } = subject;
+    const isSigned = listed.some(({ digest, paths }) => digest === observed.digest && paths.includes(path));
+    return isSigned ? [{ path, digest: observed.digest }] : [];
+  });
 }
 
 /** Every signed file may be a library of another component. */
@@ -73,6 +92,10 @@ export function signedPrograms(component: string, valid: readonly VerifiedManife
   const files = filesByName(valid).get(component) ?? [];
   const images = imagesByName(valid).get(component) ?? [];
   return new Set([...files, ...images.flatMap(({ executables }) => executables)].map(({ digest }) => digest));
+}
+
+function isFile(measurement: Measurement): measurement is FileMeasurement {
+  return measurement.subject.kind === 'file';
 }
 
 function isOf({ subject }: Measurement, component: string): boolean {

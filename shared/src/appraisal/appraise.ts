@@ -13,7 +13,7 @@ import { appraiseServices } from './appraise-services.js';
 import { type Finding, finding } from './finding.js';
 
 /** Raised whenever equal measurements could give other findings than before; reports name it. */
-export const RULESET = 2;
+export const RULESET = 3;
 
 /**
  * Measurements against reference values (RFC 9334 §2: Appraisal of Evidence). Pure, and the same code in the agent,

@@ -26,6 +26,18 @@ const TABLE = {
     meaning: 'A symbolic link leads to another place than the manifest names',
     remedy: 'Remove the link, or publish a manifest that names the real path',
   },
+  'file.permissions': {
+    severity: 'fail',
+    fixed: false,
+    meaning: 'The file is set-uid or set-gid, or somebody other than root may write to it',
+    remedy: 'chmod 0755, then find out who changed it',
+  },
+  'file.owner': {
+    severity: 'fail',
+    fixed: false,
+    meaning: 'The file belongs to somebody other than root, who may replace its content',
+    remedy: 'chown root:root, then find out who changed it',
+  },
   'file.unreadable': {
     severity: 'unknown',
     fixed: true,

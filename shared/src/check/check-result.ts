@@ -7,6 +7,7 @@ import type { EvidenceKind, Role } from '../subject/component.js';
 import type { AgentSelf } from '../statement/agent-self.js';
 import type { Accounting, Head } from '../statement/report.js';
 import type { Mode } from '../trust/inception.js';
+import type { ChangeWindow, HostWindow } from './change-window.js';
 import type { ModuleSummary } from './module-summary.js';
 import type { PlatformSummary } from './platform-summary.js';
 
@@ -23,7 +24,9 @@ export interface CheckResult {
   };
   /** Null where there is no release: a host verified offline against a manifest alone. */
   readonly release: { readonly version: number; readonly digest: Digest } | null;
-  readonly manifests: readonly { readonly id: string; readonly digest: Digest; readonly notAfter: Timestamp }[];
+  readonly manifests: readonly ManifestSummary[];
+  /** Left out unless manifests in force list a component differently. */
+  readonly changeWindow?: ChangeWindow;
   readonly demonstration: boolean;
   /** True if the hosts were not asked and the last signed evidence was judged. */
   readonly cached: boolean;
@@ -34,6 +37,15 @@ export interface CheckResult {
   readonly coverage: Coverage;
   /** What is known of the certificates of the modules in use; left out without a release. */
   readonly certificates?: ModuleParagraph;
+}
+
+/** In force when it was judged. */
+export interface ManifestSummary {
+  readonly id: string;
+  readonly digest: Digest;
+  readonly notAfter: Timestamp;
+  /** When the release ends that; null if it does not. Left out by older collectors. */
+  readonly until?: Timestamp | null;
 }
 
 export interface Coverage {
@@ -64,6 +76,10 @@ export interface HostResult {
   readonly accounting: Accounting | null;
   /** What the agent said of itself. */
   readonly self?: AgentSelf;
+  /** Left out unless manifests in force list a component differently of which the host has something. */
+  readonly changeWindow?: HostWindow;
+  /** Changes that the judged report sums up, because the host had no room for a report of each. */
+  readonly folded?: { readonly changes: number; readonly since: Timestamp };
 }
 
 export type SubjectStatus = 'ok' | 'fail' | 'warn' | 'unknown' | 'not-checked';
@@ -82,12 +98,24 @@ export interface SubjectResult {
   readonly findings: readonly JudgedFinding[];
   /** Facts worth a line that are no findings: an image that was repackaged, versions that lie unused. */
   readonly notes?: readonly string[];
+  /** Manifests of the release that list what was found: those in force, else others. Left out if there are none. */
+  readonly manifests?: readonly MatchedManifest[];
   /** Of a service that was probed. */
   readonly service?: ServiceFacts;
   /** Of the programs examined for their cryptographic module. */
   readonly module?: readonly ModuleSummary[];
   /** Of the host's platform, where it was measured. */
   readonly platform?: PlatformSummary;
+}
+
+/** A manifest that lists what was found of a subject; only one `in-force` makes that right. */
+export interface MatchedManifest {
+  readonly id: string;
+  readonly digest: Digest;
+  readonly state: 'to-come' | 'in-force' | 'ended';
+  readonly from: Timestamp;
+  /** Null: in force, and the release sets no end. */
+  readonly until: Timestamp | null;
 }
 
 /** What a TLS service was seen to accept; the lists are empty where it served nothing. */

@@ -10,8 +10,17 @@ import type { ModuleParagraph } from '../cmvp/module-paragraph.js';
 import { countSchema, digestSchema, timestampSchema } from '../measurement/field-schemas.js';
 import type { Generation } from '../platform/operating-system.js';
 import { EVIDENCE_KINDS, ROLES } from '../subject/component.js';
+import type { HostPressure, OutsideBudget, ScanSpending } from '../statement/scan-spending.js';
 import { MODES } from '../trust/inception.js';
-import type { CheckResult, Coverage, HostResult, ServiceFacts, SubjectResult } from './check-result.js';
+import type { ChangeWindow, HostWindow } from './change-window.js';
+import type {
+  CheckResult,
+  Coverage,
+  HostResult,
+  MatchedManifest,
+  ServiceFacts,
+  SubjectResult,
+} from './check-result.js';
 import type { ModuleSummary, ModuleSummaryFacts } from './module-summary.js';
 import type { PlatformSummary } from './platform-summary.js';
 
@@ -111,9 +120,54 @@ const subjectResult: z.ZodMiniType<SubjectResult> = z.looseObject({
   observed: nullableText,
   findings: z.array(judgedFinding),
   notes: z.exactOptional(z.array(text)),
+  manifests: z.exactOptional(
+    z.array(
+      z.looseObject({
+        id: text,
+        digest: digestSchema,
+        state: anyWord<MatchedManifest['state']>(),
+        from: timestampSchema,
+        until: z.nullable(timestampSchema),
+      }),
+    ),
+  ),
   service: z.exactOptional(serviceFacts),
   module: z.exactOptional(z.array(moduleSummary)),
   platform: z.exactOptional(platformSummary),
+});
+
+const scanSpending: z.ZodMiniType<ScanSpending> = z.looseObject({
+  cpuMs: countSchema,
+  pausedMs: countSchema,
+  outsideBudget: z.nullable(anyWord<OutsideBudget>()),
+  worstTurnMs: countSchema,
+  pressure: z.nullable(
+    z.looseObject({
+      source: anyWord<HostPressure['source']>(),
+      cpu: z.nullable(countSchema),
+      io: z.nullable(countSchema),
+      memory: z.nullable(countSchema),
+    }),
+  ),
+});
+
+const hostWindow: z.ZodMiniType<HostWindow> = z.looseObject({
+  state: anyWord<HostWindow['state']>(),
+  manifests: z.array(z.looseObject({ id: text, digest: digestSchema })),
+});
+
+const changeWindow: z.ZodMiniType<ChangeWindow> = z.looseObject({
+  state: anyWord<ChangeWindow['state']>(),
+  until: z.nullable(timestampSchema),
+  manifests: z.array(
+    z.looseObject({
+      id: text,
+      digest: digestSchema,
+      from: timestampSchema,
+      until: z.nullable(timestampSchema),
+      hosts: z.array(text),
+    }),
+  ),
 });
 
 export const hostResultSchema: z.ZodMiniType<HostResult> = z.looseObject({
@@ -133,6 +187,7 @@ export const hostResultSchema: z.ZodMiniType<HostResult> = z.looseObject({
       rssBytes: countSchema,
       bytesRead: countSchema,
       connections: z._default(countSchema, 0),
+      scan: z.exactOptional(scanSpending),
     }),
   ),
   self: z.exactOptional(
@@ -144,6 +199,8 @@ export const hostResultSchema: z.ZodMiniType<HostResult> = z.looseObject({
       refusesUnapproved: z.boolean(),
     }),
   ),
+  changeWindow: z.exactOptional(hostWindow),
+  folded: z.exactOptional(z.looseObject({ changes: countSchema, since: timestampSchema })),
 });
 
 const coverage: z.ZodMiniType<Coverage> = z.looseObject({
@@ -208,11 +265,19 @@ export const checkResultSchema: z.ZodMiniType<CheckResult> = z.looseObject({
     adopted: z.nullable(z.looseObject({ reason: text })),
   }),
   release: z.nullable(z.looseObject({ version: countSchema, digest: digestSchema })),
-  manifests: z.array(z.looseObject({ id: text, digest: digestSchema, notAfter: timestampSchema })),
+  manifests: z.array(
+    z.looseObject({
+      id: text,
+      digest: digestSchema,
+      notAfter: timestampSchema,
+      until: z.exactOptional(z.nullable(timestampSchema)),
+    }),
+  ),
   demonstration: z.boolean(),
   cached: z.boolean(),
   findings: z.array(judgedFinding),
   hosts: z.array(hostResultSchema),
   coverage,
   certificates: z.exactOptional(certificates),
+  changeWindow: z.exactOptional(changeWindow),
 });

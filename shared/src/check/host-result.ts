@@ -1,14 +1,18 @@
 import type { AppraisalContext } from '../appraisal/appraisal-context.js';
-import { manifestsInForce } from '../appraisal/appraise.js';
 import type { JudgedFinding } from '../appraisal/evaluate.js';
+import { manifestStandings, validManifests } from '../appraisal/manifest-standing.js';
 import type { Verdict } from '../appraisal/verdict.js';
 import type { Measurement } from '../measurement/measurement.js';
-import { type Timestamp, wallTime } from '../runtime/timestamp.js';
+import type { Timestamp } from '../runtime/timestamp.js';
 import type { AgentSelf } from '../statement/agent-self.js';
-import type { Accounting, Head } from '../statement/report.js';
-import type { HostResult } from './check-result.js';
+import type { Accounting, Head, Report } from '../statement/report.js';
+import { subjectId } from '../subject/subject.js';
+import { hostWindow } from './change-window.js';
+import type { HostResult, SubjectResult } from './check-result.js';
 import { componentResults } from './component-results.js';
 import { groupBySubject } from './group-findings.js';
+import { manifestNotes } from './manifest-notes.js';
+import { manifestMatcher, type SubjectManifests } from './manifest-matcher.js';
 import { platformResults } from './platform-results.js';
 import { serviceResults } from './service-results.js';
 
@@ -28,6 +32,8 @@ export interface HostResultInput {
   readonly agentVersion: string | null;
   readonly accounting: Accounting | null;
   readonly self?: AgentSelf | undefined;
+  /** As the judged report has it. */
+  readonly folded?: Report['folded'] | undefined;
 }
 
 /**
@@ -35,19 +41,33 @@ export interface HostResultInput {
  * `sealwatch-agent verify` and the collector use the same one.
  */
 export function hostResult(input: HostResultInput): HostResult {
-  const { name, context, measurements, findings, verdict, answered, evidenceAt, head, agentVersion, accounting, self } =
-    input;
-  const { role, at } = context;
-  const valid = manifestsInForce(context).filter(
-    ({ manifest }) => wallTime(manifest.notBefore) <= wallTime(at) && wallTime(at) < wallTime(manifest.notAfter),
-  );
+  const {
+    name,
+    context,
+    measurements,
+    findings,
+    verdict,
+    answered,
+    evidenceAt,
+    head,
+    agentVersion,
+    accounting,
+    self,
+    folded,
+  } = input;
+  const valid = validManifests(context);
   const bySubject = groupBySubject(findings);
   const evidence = { measurements, findings: bySubject, context, hasEvidence: evidenceAt !== null };
-  const subjects = [...componentResults(evidence, valid), ...serviceResults(evidence), ...platformResults(evidence)];
+  const matched = matchSubjects(context, measurements);
+  const subjects = [
+    ...componentResults(evidence, valid),
+    ...serviceResults(evidence),
+    ...platformResults(evidence),
+  ].map((subject) => withManifests(subject, matched.get(subject.id)));
   const printed = new Set(subjects.map(({ id }) => id));
   return {
     name,
-    role,
+    role: context.role,
     verdict,
     answered,
     evidenceAt,
@@ -57,5 +77,42 @@ export function hostResult(input: HostResultInput): HostResult {
     agentVersion,
     accounting,
     ...(self === undefined ? {} : { self }),
+    ...windowOf(context, matched),
+    ...(folded === undefined || folded === null ? {} : { folded }),
   };
+}
+
+function matchSubjects(
+  context: AppraisalContext,
+  measurements: readonly Measurement[],
+): ReadonlyMap<string, SubjectManifests> {
+  const matcher = manifestMatcher(context);
+  const matched = new Map<string, SubjectManifests>();
+  for (const measurement of measurements) {
+    const manifests = matcher.match(measurement);
+    if (manifests !== undefined) matched.set(subjectId(measurement.subject), manifests);
+  }
+  return matched;
+}
+
+/** Which manifests list what was found decides nothing here: findings say what is right. */
+function withManifests(subject: SubjectResult, manifests: SubjectManifests | undefined): SubjectResult {
+  if (manifests === undefined || manifests.matches.length === 0) return subject;
+  const notes = [...(subject.notes ?? []), ...manifestNotes(manifests)];
+  return {
+    ...subject,
+    ...(notes.length === 0 ? {} : { notes }),
+    manifests: manifests.matches.map(({ verified: { digest, manifest }, state, from, until }) => {
+      return { id: manifest.id, digest, state, from, until };
+    }),
+  };
+}
+
+function windowOf(
+  context: AppraisalContext,
+  matched: ReadonlyMap<string, SubjectManifests>,
+): Pick<HostResult, 'changeWindow'> {
+  const choices = [...matched.values()].flatMap((manifests) => manifests.choices);
+  const window = hostWindow(choices, manifestStandings(context));
+  return window === undefined ? {} : { changeWindow: window };
 }

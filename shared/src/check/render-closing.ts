@@ -1,6 +1,7 @@
 import { printable } from '../runtime/printable.js';
 import type { EvidenceKind } from '../subject/component.js';
 import type { CheckResult } from './check-result.js';
+import { changeWindowLines } from './render-change-window.js';
 import { renderOwnLines } from './render-findings.js';
 
 /** After the last host: what concerns the whole cluster, how much of it was seen, and what nobody looked at. */
@@ -9,6 +10,7 @@ export function renderClosing(result: CheckResult, color: boolean): string[] {
   return [
     ...(own.length === 0 ? [] : [...own, '']),
     ...clusterLines(result),
+    ...changeWindowLines(result),
     ...coverageLines(result),
     ...certificateLines(result),
     `Not checked: ${notCheckedInWords(result.coverage.notMeasured)}`,
@@ -23,8 +25,9 @@ function clusterLines({ cluster, release, manifests }: CheckResult): string[] {
       `Adopted: the cluster ran before Sealwatch came; vouched for with: ${printable(cluster.adopted.reason)}`,
     );
   }
-  for (const { id, digest, notAfter } of manifests) {
-    lines.push(`Manifest: ${printable(id)} [${digest}], valid until ${notAfter}`);
+  for (const { id, digest, notAfter, until = null } of manifests) {
+    const ends = until === null ? '' : `, in force until ${until}`;
+    lines.push(`Manifest: ${printable(id)} [${digest}], valid until ${notAfter}${ends}`);
   }
   return lines;
 }

@@ -1,6 +1,7 @@
 import { printable } from '../runtime/printable.js';
 import type { EvidenceKind } from '../subject/component.js';
 import type { HostResult, SubjectResult } from './check-result.js';
+import { hostWindowNote } from './render-change-window.js';
 import { renderFindings, renderOwnLines } from './render-findings.js';
 import { renderPlatform } from './render-platform.js';
 import { renderService } from './render-service.js';
@@ -14,7 +15,8 @@ export function renderHost(host: HostResult, options: { color: boolean; cached: 
   const { color, cached } = options;
   const of = (...kinds: EvidenceKind[]): SubjectResult[] => host.subjects.filter(({ kind }) => kinds.includes(kind));
   const lines = [hostHeading(host.name), ''];
-  lines.push(...block([...evidenceNote(host, cached), ...renderOwnLines(host.findings, color)]));
+  const notes = [...evidenceNote(host, cached), ...foldedNote(host), ...hostWindowNote(host)];
+  lines.push(...block([...notes, ...renderOwnLines(host.findings, color)]));
   lines.push(...block(renderSubjects(of('file', 'image', 'process', 'module'), color)));
   for (const service of of('service')) lines.push(...block(renderService(service, color)));
   lines.push(...block(renderSubjects(of('host'), color), 'Platform:'));
@@ -31,6 +33,14 @@ function evidenceNote({ answered, evidenceAt }: HostResult, cached: boolean): st
   if (answered && !cached) return [];
   if (evidenceAt === null) return ['No signed evidence of this host exists'];
   return [`Last signed evidence: ${printable(evidenceAt)}`];
+}
+
+/** The host had no room for a report of each change: what was between is not known. */
+function foldedNote({ folded }: HostResult): string[] {
+  if (folded === undefined) return [];
+  const { changes, since } = folded;
+  const what = changes === 1 ? '1 change' : `${String(changes)} changes`;
+  return [`The newest report sums up ${what} since ${printable(since)}: the outbox of the host was full`];
 }
 
 function renderSubjects(subjects: readonly SubjectResult[], color: boolean): string[] {

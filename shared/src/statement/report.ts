@@ -3,9 +3,10 @@ import { isFindingCode, type FindingCode } from '../appraisal/finding-catalogue.
 import type { Finding } from '../appraisal/finding.js';
 import type { Digest } from '../hashing/digest.js';
 import { countSchema, digestSchema, timestampSchema } from '../measurement/field-schemas.js';
-import type { Timestamp } from '../runtime/timestamp.js';
+import { type Timestamp, wallTime } from '../runtime/timestamp.js';
 import { HOST_NAME, EVIDENCE_KINDS, type EvidenceKind } from '../subject/component.js';
 import { type AgentSelf, agentSelfSchema } from './agent-self.js';
+import { type ScanSpending, scanSpendingSchema } from './scan-spending.js';
 import { CLUSTER_ID } from '../trust/identity.js';
 
 /**
@@ -43,6 +44,11 @@ export interface Report {
   readonly notMeasured: readonly EvidenceKind[];
   /** Changes of state that could not get a report of their own (a full outbox) and are summed up in this one. */
   readonly folded: { readonly changes: number; readonly since: Timestamp } | null;
+  /**
+   * Only some subjects were looked at, because something had happened to them; the others stand as a look at the whole
+   * host saw them that began then, or later. Left out: the whole host was looked at.
+   */
+  readonly carriedFrom?: Timestamp;
   readonly accounting: Accounting;
   /** Left out by agents that did not look at themselves yet. */
   readonly self?: AgentSelf;
@@ -58,6 +64,11 @@ export interface ReportedSubject {
   readonly measurement: Digest;
 }
 
+/** How much older than the report its oldest evidence may be, by the host's own clock. Milliseconds. */
+export function carriedForMs({ at, carriedFrom }: Pick<Report, 'at' | 'carriedFrom'>): number {
+  return carriedFrom === undefined ? 0 : Math.max(0, wallTime(at) - wallTime(carriedFrom));
+}
+
 /** What the agent itself cost the host for the cycle behind this report. */
 export interface Accounting {
   readonly cycleMs: number;
@@ -67,6 +78,8 @@ export interface Accounting {
   readonly bytesRead: number;
   /** Opened to TLS services. */
   readonly connections: number;
+  /** Left out by agents that had no budget yet, and where no agent runs. */
+  readonly scan?: ScanSpending;
 }
 
 /** Position in a host's chain. */
@@ -88,6 +101,16 @@ const findingSchema: z.ZodMiniType<Finding> = z.strictObject({
   subject: z.string().check(z.minLength(1), z.maxLength(4500)),
   expected: z.nullable(printed),
   observed: z.nullable(printed),
+});
+
+export const accountingSchema: z.ZodMiniType<Accounting> = z.strictObject({
+  cycleMs: countSchema,
+  cpuMs: countSchema,
+  rssBytes: countSchema,
+  bytesRead: countSchema,
+  // reports of before there was this count are read for ever
+  connections: z._default(countSchema, 0),
+  scan: z.exactOptional(scanSpendingSchema),
 });
 
 export const reportSchema: z.ZodMiniType<Report> = z.strictObject({
@@ -114,13 +137,7 @@ export const reportSchema: z.ZodMiniType<Report> = z.strictObject({
   findings: z.array(findingSchema).check(z.maxLength(2 * MAX_SUBJECTS)),
   notMeasured: z.array(z.enum(EVIDENCE_KINDS)),
   folded: z.nullable(z.strictObject({ changes: z.int().check(z.positive()), since: timestampSchema })),
-  accounting: z.strictObject({
-    cycleMs: countSchema,
-    cpuMs: countSchema,
-    rssBytes: countSchema,
-    bytesRead: countSchema,
-    // reports of before there was this count are read for ever
-    connections: z._default(countSchema, 0),
-  }),
+  carriedFrom: z.exactOptional(timestampSchema),
+  accounting: accountingSchema,
   self: z.exactOptional(agentSelfSchema),
 });

@@ -5,7 +5,10 @@ import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The command line that starts `sealwatch-collector`: the one of this installation, else the one in PATH. */
+/**
+ * The command line that starts `sealwatch-collector`: the one of this installation, else the one in PATH.
+ * @throws CodedError('usage.invalid')
+ */
 export function collectorProgram(io: Io): string[] {
   const own = fileURLToPath(new URL('../../../bin/sealwatch-collector.js', import.meta.url));
   return existsSync(own) ? [process.execPath, own] : inPath(io, 'sealwatch-collector');
@@ -25,7 +28,8 @@ function inPath(io: Io, program: string): string[] {
     const file = join(directory, program);
     if (directory !== '' && isExecutable(file)) return [file];
   }
-  throw new CodedError('usage.invalid', `${program} is not installed here: not beside this program and not in PATH`);
+  const missing = `${program} is not installed here: not beside this program and not in PATH`;
+  throw new CodedError('usage.invalid', `${missing}; the package ${program} has it`);
 }
 
 function isExecutable(file: string): boolean {

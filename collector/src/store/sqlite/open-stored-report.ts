@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { decodeEnvelope } from './stored-envelope.js';
 
 type StoredReport = Pick<Report, 'host' | 'epoch' | 'sequence' | 'at' | 'subjects'> & {
-  readonly folded: { readonly changes: number } | null;
+  readonly folded: Report['folded'];
 };
 
 /** What is asked of old reports and no more: those of every agent that ever reported have it. */
@@ -17,7 +17,7 @@ const schema: z.ZodMiniType<StoredReport> = z.looseObject({
   sequence: countSchema,
   at: timestampSchema,
   subjects: z.array(z.looseObject({ id: z.string(), measurement: digestSchema })),
-  folded: z.nullable(z.looseObject({ changes: countSchema })),
+  folded: z.nullable(z.looseObject({ changes: countSchema, since: timestampSchema })),
 });
 
 /**

@@ -21,5 +21,8 @@ export type WriteMethod =
   | 'recordAlarm'
   | 'recordVerdictChange';
 
-export type WriteOperations = AtOnce<Pick<Store, WriteMethod>>;
-export type ReadOperations = AtOnce<Omit<Store, WriteMethod | 'close'>>;
+/** Asked of both connections. */
+type Pulse = AtOnce<Pick<Store, 'pulse'>>;
+
+export type WriteOperations = AtOnce<Pick<Store, WriteMethod>> & Pulse;
+export type ReadOperations = AtOnce<Omit<Store, WriteMethod | 'pulse' | 'close'>> & Pulse;

@@ -16,5 +16,6 @@ export function readOperations(db: Database): ReadOperations {
     ...hostStatesRead(db),
     ...historyRead(db),
     ...subjectHistoryRead(db),
+    pulse: () => undefined,
   };
 }

@@ -6,10 +6,7 @@ import type { ReadOperations } from './operations.js';
 import { unpackBytes } from './packed-bytes.js';
 import { decodeEnvelope } from './stored-envelope.js';
 
-type ReportReads = Pick<
-  ReadOperations,
-  'head' | 'digestAt' | 'report' | 'missingBodies' | 'bodies' | 'authorities' | 'highWater'
->;
+type ReportReads = Pick<ReadOperations, 'head' | 'digestAt' | 'report' | 'bodies' | 'authorities' | 'highWater'>;
 
 export function reportReads(db: Database): ReportReads {
   const head = db.prepare<[string], { epoch: number; sequence: number; digest: Buffer }>(
@@ -25,7 +22,6 @@ export function reportReads(db: Database): ReportReads {
     )
     .pluck();
   const body = db.prepare<[Buffer], Buffer>('SELECT bytes FROM bodies WHERE digest = ?').pluck();
-  const hasBody = db.prepare<[Buffer], number>('SELECT 1 FROM bodies WHERE digest = ?').pluck();
   const authorities = db.prepare<[string], { aspect: HostAspect; digest: Buffer; first_seen_at: number }>(
     `SELECT aspect, digest, first_seen_at FROM authorities JOIN hosts ON hosts.id = host
      WHERE name = ? ORDER BY first_seen_at, aspect, digest`,
@@ -44,7 +40,6 @@ export function reportReads(db: Database): ReportReads {
       const row = report.get(host, epoch, sequence);
       return row && { envelope: decodeEnvelope(row.envelope), receivedAt: timestamp(row.received_at) };
     },
-    missingBodies: (digests) => digests.filter((digest) => hasBody.get(digestBytes(digest)) === undefined),
     bodies(digests) {
       const found = new Map<Digest, Buffer>();
       for (const digest of digests) {

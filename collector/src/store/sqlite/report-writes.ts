@@ -117,10 +117,15 @@ function headMover(db: Database): (move: HeadMove) => void {
 }
 
 function* historyLines(host: number, report: number, record: ReportRecord): Iterable<HistoryLine> {
-  const { head, gapFrom } = record;
+  const { head, gapFrom, unprovenSince, isFolded } = record;
+  const { epoch, sequence } = head;
   const at = wallTime(record.receivedAt);
   if (gapFrom !== null) {
-    yield { host, at, kind: 'gap', epoch: head.epoch, sequence: gapFrom, ref: head.sequence - 1 };
+    yield { host, at, kind: 'gap', epoch, sequence: gapFrom, ref: sequence - 1 };
   }
-  yield { host, at, kind: 'report', epoch: head.epoch, sequence: head.sequence, ref: report };
+  if (unprovenSince !== null) {
+    yield { host, at, kind: 'unproven', epoch, sequence, ref: wallTime(unprovenSince) };
+  }
+  yield { host, at, kind: 'report', epoch, sequence, ref: report };
+  if (isFolded) yield { host, at, kind: 'folded', epoch, sequence, ref: report };
 }

@@ -156,7 +156,8 @@ CREATE TABLE verdict_changes (
 ) STRICT;
 
 -- One line per event of a host, in the order of our clock; tie orders what carries one time, as it arrived.
--- ref: the report's id, the seal's day, the gap's last missing sequence, the alarm's or the verdict change's id.
+-- ref: the report's id, the seal's day, the gap's last missing sequence, the alarm's or the verdict change's id, of
+-- unproven time the host time it begins at.
 CREATE TABLE history (
   host INTEGER NOT NULL REFERENCES hosts (id),
   at INTEGER NOT NULL,

@@ -37,13 +37,15 @@ export function storeOver(lanes: { writer: Lane; reader: Lane }): Store {
     head: read('head'),
     digestAt: read('digestAt'),
     report: read('report'),
-    missingBodies: read('missingBodies'),
     bodies: read('bodies'),
     authorities: read('authorities'),
     history: read('history'),
     subjectHistory: read('subjectHistory'),
     hostStates: read('hostStates'),
     highWater: read('highWater'),
+    pulse: async () => {
+      await Promise.all([write('pulse')(), read('pulse')()]);
+    },
     close: async () => {
       // the writer last: the connection that goes last folds the write-ahead log into the file
       await reader.close();

@@ -20,5 +20,6 @@ export function writeOperations(db: Database): WriteOperations {
     ...reportWrites(tools),
     ...sealWrites(tools),
     ...eventWrites(tools),
+    pulse: () => undefined,
   };
 }

@@ -4,7 +4,8 @@
 export interface HistoryEntryInput {
   'at'?: (string);
   /**
-   * report, seal, gap, alarm, enrolment, revocation or verdict.
+   * report, seal, gap (reports that never came), unproven (time of the host that no evidence covers), folded (a report
+   * sums up changes), alarm, enrollment, revocation or verdict.
    */
   'kind'?: (string);
   'epoch'?: (number);
@@ -15,12 +16,17 @@ export interface HistoryEntryInput {
    */
   'details'?: (string)[];
   'digest'?: (string);
+  /**
+   * Of a report or seal: the host's time under signature, a seal's end. at is when it came. Empty for the others.
+   */
+  'signedAt'?: (string);
 }
 
 export interface HistoryEntry {
   'at': (string);
   /**
-   * report, seal, gap, alarm, enrolment, revocation or verdict.
+   * report, seal, gap (reports that never came), unproven (time of the host that no evidence covers), folded (a report
+   * sums up changes), alarm, enrollment, revocation or verdict.
    */
   'kind': (string);
   'epoch': (number);
@@ -31,4 +37,8 @@ export interface HistoryEntry {
    */
   'details': (string)[];
   'digest': (string);
+  /**
+   * Of a report or seal: the host's time under signature, a seal's end. at is when it came. Empty for the others.
+   */
+  'signedAt': (string);
 }

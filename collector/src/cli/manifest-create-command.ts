@@ -43,7 +43,7 @@ export interface CreateOptions extends PublisherOptions, OutputOptions, ImageOpt
 }
 
 /** `sealwatch manifest create` */
-export function manifestCreate(io: Io): Command {
+export function manifestCreateCommand(io: Io): Command {
   const command = new Command('create')
     .description('measure components, files and container images, sign each one and seal the list')
     .requiredOption('--id <id>', "the manifest's name, like konvoy-1.7.0-rhel8", manifestId)

@@ -14,7 +14,7 @@ import { type OutputOptions, withOutputOption } from './output-option.js';
 type PublishOptions = ConnectOptions & OutputOptions;
 
 /** `sealwatch manifest publish` */
-export function manifestPublish(io: Io): Command {
+export function manifestPublishCommand(io: Io): Command {
   const command = new Command('publish')
     .description('upload a sealed manifest to the collector')
     .argument('<file>', 'the sealed manifest');

@@ -30,7 +30,7 @@ type SignOptions = PublisherOptions &
   };
 
 /** `sealwatch manifest sign` */
-export function manifestSign(io: Io): Command {
+export function manifestSignCommand(io: Io): Command {
   const command = new Command('sign')
     .description('sign and seal a draft, or move a sealed manifest to another publisher key')
     .argument('<file>', 'a draft of: sealwatch manifest create --unsigned, or a sealed manifest')

@@ -8,7 +8,7 @@ import { manifestText } from './manifest-text.js';
 import { type OutputOptions, withOutputOption } from './output-option.js';
 
 /** `sealwatch manifest show` */
-export function manifestShow(io: Io): Command {
+export function manifestShowCommand(io: Io): Command {
   const command = new Command('show')
     .description('print what a manifest or draft says, without verifying anything')
     .argument('<file>', 'a sealed manifest or a draft');

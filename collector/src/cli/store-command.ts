@@ -1,8 +1,8 @@
 import type { Io } from '@sealwatch/shared/cli/io.js';
 import { Command } from 'commander';
-import { storeBackupCommand } from './store-backup.js';
-import { storeMigrateCommand } from './store-migrate.js';
-import { storeVerifyCommand } from './store-verify.js';
+import { storeBackupCommand } from './store-backup-command.js';
+import { storeMigrateCommand } from './store-migrate-command.js';
+import { storeVerifyCommand } from './store-verify-command.js';
 
 export function storeCommand(io: Io): Command {
   return new Command('store')

@@ -15,7 +15,7 @@ import { type PassphraseOptions, readPassphrase, withPassphraseOption } from './
 type KeygenOptions = PassphraseOptions & OutputOptions & { readonly out: string };
 
 /** `sealwatch manifest keygen` */
-export function manifestKeygen(io: Io): Command {
+export function manifestKeygenCommand(io: Io): Command {
   const command = new Command('keygen')
     .description('make a publisher key: RSA-4096, PKCS#8 PEM, and its public half beside it')
     .requiredOption(

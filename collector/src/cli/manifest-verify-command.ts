@@ -22,7 +22,7 @@ import { useColor } from '@sealwatch/shared/cli/use-color.js';
 type VerifyOptions = OutputOptions & { readonly publisherKey: string; readonly root: string; readonly at?: Timestamp };
 
 /** `sealwatch manifest verify` */
-export function manifestVerify(io: Io): Command {
+export function manifestVerifyCommand(io: Io): Command {
   const command = new Command('verify')
     .description('verify a manifest, and hold a directory tree or this host against it; offline')
     .argument('<file>', 'the sealed manifest')
