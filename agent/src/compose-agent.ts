@@ -3,13 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { systemClock } from '@sealwatch/shared/runtime/clock.js';
 import { isCoded } from '@sealwatch/shared/runtime/coded-error.js';
 import type { Logger } from '@sealwatch/shared/runtime/log.js';
+import { serviceManager } from '@sealwatch/shared/service-manager/service-manager.js';
+import { ServiceNotifier } from '@sealwatch/shared/service-manager/service-notifier.js';
 import type { Policy } from '@sealwatch/shared/trust/policy.js';
 import { loadProtos } from '@sealwatch/shared/wire/load-protos.js';
 import { Agent } from './agent.js';
+import { Budget } from './budget/budget.js';
 import type { HostStatement } from './chain/host-statement.js';
 import { ReportChain } from './chain/report-chain.js';
 import type { AgentConfig } from './config/agent-config.js';
 import { Cycle } from './cycle/cycle.js';
+import { RecheckQueue } from './cycle/recheck-queue.js';
 import { ScanScheduler } from './cycle/scan-scheduler.js';
 import { Delivery } from './delivery/delivery.js';
 import type { Announcement } from './delivery/delivery-session.js';
@@ -23,9 +27,9 @@ import { ImageSurvey } from './measure/image/image-survey.js';
 import { ServiceSurvey } from './measure/service/service-survey.js';
 import { openStandardModeMemory } from './measure/host/standard-mode-memory.js';
 import { FileOutbox } from './outbox/file-outbox.js';
+import { readRejections } from './outbox/rejected-files.js';
 import { CycleProgress } from './service-manager/cycle-progress.js';
-import { serviceManager } from './service-manager/service-manager.js';
-import { ServiceNotifier } from './service-manager/service-notifier.js';
+import { statusLine } from './service-manager/status-line.js';
 import { testCrypto } from './self/crypto-self-test.js';
 import { describeSelf } from './self/describe-self.js';
 import { chainPem, keyPem } from './state/certified-key.js';
@@ -34,8 +38,7 @@ import { ReleaseStore } from './state/release-store.js';
 import type { StateLock } from './state/state-lock.js';
 import { type StatePaths, statePaths } from './state/state-paths.js';
 import { loadTrustAnchors } from './state/trust-anchors.js';
-import { ContainerdChanges } from './watch/containerd-changes.js';
-import { ServiceWatch } from './watch/service-watch.js';
+import { Watches } from './watch/watches.js';
 
 /** What an agent announces before it has a release to say otherwise. */
 const WITHOUT_RELEASE: Announcement = { heartbeatIntervalMs: 30_000, scanIntervalMs: 900_000, releaseVersion: 0 };
@@ -86,6 +89,7 @@ async function compose(config: AgentConfig, paths: StatePaths, lock: StateLock, 
   const containerd = connectContainerd(config.hostRoot, config.containerdSocket);
   const imageSurvey = new ImageSurvey({ clock, containerd });
   const progress = new CycleProgress({ clock });
+  const budget = new Budget({ limits: config.budget, clock });
   const cycle = new Cycle({
     host,
     inception,
@@ -96,6 +100,7 @@ async function compose(config: AgentConfig, paths: StatePaths, lock: StateLock, 
     standardMemory,
     chain,
     progress,
+    budget,
     clock,
   });
   /** Undefined without a release that declares this host: there is nothing to measure it against. */
@@ -105,26 +110,32 @@ async function compose(config: AgentConfig, paths: StatePaths, lock: StateLock, 
   };
   const scheduler = new ScanScheduler({
     host,
-    scan: (request) => cycle.run(request),
+    scan: async (request) => {
+      await cycle.run(request);
+      rechecks.ready();
+      await watches.follow();
+    },
     intervalMs: () => policy()?.scanIntervalMs,
     clock,
     log,
   });
-  const watch = new ServiceWatch({
-    host,
-    look: (signal) => survey.changed(signal),
-    onChange: () => {
-      scheduler.rescan();
+  const rechecks = new RecheckQueue({
+    recheck: (request) => cycle.recheck(request),
+    rescan: () => {
+      scheduler.rescanSoon();
     },
     clock,
     log,
   });
-  const changes = new ContainerdChanges({
+  const watches = new Watches({
+    host,
+    hostRoot: config.hostRoot,
     containerd,
-    isWanted: () => policy()?.require.includes('image') === true,
-    concerns: (change) => imageSurvey.concerns(change),
-    onChange: () => {
-      scheduler.rescanSoon();
+    imageSurvey,
+    survey,
+    reference: () => cycle.reference(),
+    onDisturbed: (disturbance) => {
+      rechecks.disturbed(disturbance);
     },
     clock,
     log,
@@ -161,8 +172,8 @@ async function compose(config: AgentConfig, paths: StatePaths, lock: StateLock, 
       }
       const now = announce();
       log.info({ release: now.releaseVersion, declared: policy() !== undefined }, 'Release in force');
+      await watches.follow();
       scheduler.rescan();
-      changes.follow();
       const intervalsChanged =
         before.heartbeatIntervalMs !== now.heartbeatIntervalMs || before.scanIntervalMs !== now.scanIntervalMs;
       if (intervalsChanged) delivery.reconnect();
@@ -193,13 +204,15 @@ async function compose(config: AgentConfig, paths: StatePaths, lock: StateLock, 
   log.info({ host, epoch, sequence: outbox.head()?.sequence ?? 0, ...announce() }, 'Agent started');
   const notifier = new ServiceNotifier({
     manager: serviceManager(process.env),
-    progress,
-    state: () => ({
-      host,
-      connected: delivery.connected,
-      waiting: outbox.waiting().length,
-      lastCycle: cycle.last() ?? null,
-    }),
+    stillForMs: () => progress.stillForMs(),
+    status: () =>
+      statusLine({
+        host,
+        connected: delivery.connected,
+        waiting: outbox.waiting().length,
+        lastCycle: cycle.last() ?? null,
+      }),
+    farewell: 'stopping: signing and delivering what is left',
     clock,
     log,
   });
@@ -210,11 +223,14 @@ async function compose(config: AgentConfig, paths: StatePaths, lock: StateLock, 
     chain,
     cycle,
     scheduler,
-    watch,
-    changes,
+    rechecks,
+    watches,
     containerd,
     delivery,
     renewal,
+    budget,
+    scanIntervalMs: () => policy()?.scanIntervalMs,
+    rejections: () => readRejections(paths.rejected),
     statusFile: paths.status,
     clock,
     log,

@@ -54,6 +54,7 @@ export function observation(clock: Clock, content: string, changes: Partial<Obse
     startedAt: clock.wall(),
     endedAt: clock.wall(),
     startedMonotonic: clock.monotonic(),
+    carriedFrom: null,
     hostMonotonicMs: 5,
     release: { version: 1, digest: `sha256:${'2'.repeat(64)}` },
     subjects: [{ id: 'file:kubelet:/usr/bin/kubelet', body: kubelet(content) }],

@@ -59,9 +59,10 @@ export class AgentDesk {
     if (status !== 0) throw new Error(io.stderr);
   }
 
-  async status(): Promise<AgentStatus> {
-    const { status, io } = await this.run('status', '--output', 'json');
-    if (status !== 0) throw new Error(io.stderr);
+  async status(...args: string[]): Promise<AgentStatus> {
+    const { status, io } = await this.run('status', '--output', 'json', ...args);
+    // 1: it says what is wrong
+    if (status > 1) throw new Error(io.stderr);
     return JSON.parse(io.stdout) as AgentStatus;
   }
 

@@ -79,8 +79,9 @@ describe('an enrolled agent', () => {
       outbox: { reports: 0, seals: 0 },
       rejected: [],
       running: null,
-      problems: [],
+      healthy: false,
     });
+    expect(status.problems.map(({ code }) => code)).toEqual(['agent.not-running']);
     expect(status.certificates.map(({ purpose, expired }) => [purpose, expired])).toEqual([
       ['signing', false],
       ['tls', false],

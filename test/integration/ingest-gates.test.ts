@@ -97,6 +97,33 @@ describe('a report', () => {
     await expect(answered).resolves.toBe(true);
   });
 
+  it('of some subjects is as old as the rest that it carries on', async () => {
+    await stream.send(await alpha.report());
+    const carriedFrom = now();
+    world.clock.advance(29 * MINUTE);
+    await beat();
+    alpha.kubelet = BAD;
+    await stream.send(await alpha.report({ carriedFrom }));
+    expect(world.board.state('alpha').reasons).toEqual(['file.digest-mismatch file:kubelet:/usr/bin/kubelet']);
+    world.clock.advance(MINUTE + 1);
+    await beat();
+    expect(world.board.state('alpha').reasons).toContain('host.evidence-stale host');
+    await stream.sendSeal(await alpha.seal());
+    expect(world.board.state('alpha').reasons).not.toContain('host.evidence-stale host');
+  });
+
+  it('of some subjects answers no challenge', async () => {
+    await stream.send(await alpha.report());
+    const { answered, nonce } = askAlpha();
+    let done = false;
+    void answered.then(() => (done = true));
+    await stream.send(await alpha.report({ nonce, carriedFrom: now() }));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(done).toBe(false);
+    await stream.send(await alpha.report({ nonce }));
+    await expect(answered).resolves.toBe(true);
+  });
+
   it('that lists a good measurement under the name of another subject is refused', async () => {
     const { report } = await alpha.report();
     alpha.head = null;

@@ -11,11 +11,13 @@ import { measurePlatform } from '@sealwatch/agent/measure/platform/measure-platf
 import { observeFipsEnabled } from '@sealwatch/agent/measure/platform/observe-fips-enabled.js';
 import { type HostMeasuring, measureHost } from '@sealwatch/agent/measure/measure-host.js';
 import { NO_STANDARD_MODE_MEMORY, openStandardModeMemory } from '@sealwatch/agent/measure/host/standard-mode-memory.js';
+import { type Scope, WHOLE_HOST } from '@sealwatch/agent/measure/scope.js';
 import { connectContainerd } from '@sealwatch/agent/measure/image/connect-containerd.js';
 import { ImageSurvey } from '@sealwatch/agent/measure/image/image-survey.js';
 import { ServiceSurvey } from '@sealwatch/agent/measure/service/service-survey.js';
 import { type Digest, sha256 } from '@sealwatch/shared/hashing/digest.js';
 import { encodeMeasurement, MAX_BODY_BYTES } from '@sealwatch/shared/measurement/measurement-body.js';
+import type { Measurement } from '@sealwatch/shared/measurement/measurement.js';
 import { judgePlatform } from '@sealwatch/shared/platform/judge-platform.js';
 import type { Fact } from '@sealwatch/shared/platform/fact.js';
 import type { PlatformObservation } from '@sealwatch/shared/platform/platform-observation.js';
@@ -268,6 +270,7 @@ describe('the memory of standard mode', () => {
 function scanning(files: readonly FileSubject[]): HostMeasuring {
   const survey = new ServiceSurvey({ clock: systemClock });
   return {
+    scope: WHOLE_HOST,
     hostRoot: tree.root,
     files,
     services: [],
@@ -279,8 +282,12 @@ function scanning(files: readonly FileSubject[]): HostMeasuring {
     moduleMemory: new ModuleMemory(),
     standardMemory: NO_STANDARD_MODE_MEMORY,
     fresh: true,
+    clock: systemClock,
   };
 }
+
+const measurementsOf = async (input: HostMeasuring): Promise<Measurement[]> =>
+  (await measureHost(input)).looks.map(({ measurement }) => measurement);
 
 describe('a scan of the host', () => {
   const subject = (component: string): FileSubject => ({ kind: 'file', component, path: `/usr/bin/${component}` });
@@ -291,8 +298,8 @@ describe('a scan of the host', () => {
     chmodSync(tree.at('/usr/bin/secret'), 0);
     const subjects = ['secret', 'containerd', 'kubelet', 'kubeadm'].map(subject);
     const input = scanning(subjects);
-    const { measurements, bytesRead } = await asNobody(() => measureHost(input));
-    expect(measurements.map((measurement) => measurement.observed.state)).toEqual([
+    const { looks, bytesRead } = await asNobody(() => measureHost(input));
+    expect(looks.map(({ measurement }) => measurement.observed.state)).toEqual([
       'unreadable',
       'not-regular',
       'present',
@@ -309,7 +316,7 @@ describe('a scan of the host', () => {
     const subjects = ['kubelet', 'runc', 'kubeadm'].map(subject);
     const scan = async (): Promise<string[]> => {
       const input = scanning(subjects);
-      return (await measureHost(input)).measurements.map((measurement) => encodeMeasurement(measurement).digest);
+      return (await measurementsOf(input)).map((measurement) => encodeMeasurement(measurement).digest);
     };
     expect(await scan()).toEqual(await scan());
   });
@@ -317,18 +324,37 @@ describe('a scan of the host', () => {
   it('comes in the order of ids, if it was asked in that order', async () => {
     const subjects = ['containerd', 'kubelet'].map(subject);
     const input = scanning(subjects);
-    const ids = (await measureHost(input)).measurements.map((measurement) => subjectId(measurement.subject));
+    const ids = (await measurementsOf(input)).map((measurement) => subjectId(measurement.subject));
     expect(ids).toEqual([...ids].sort());
   });
 
   it('of a root that is gone is all unreadable', async () => {
-    const { measurements } = await measureHost({ ...scanning([subject('kubelet')]), hostRoot: tree.at('/gone') });
+    const measurements = await measurementsOf({ ...scanning([subject('kubelet')]), hostRoot: tree.at('/gone') });
     const platform = measurements.find(({ subject }) => subjectId(subject) === 'host:platform');
     expect(
       measurements.filter((measurement) => measurement !== platform).map(({ observed }) => observed.state),
     ).toEqual(['unreadable', 'unreadable', 'unreadable']);
     if (platform?.observed.state !== 'platform') throw new Error('no platform');
     expect(judgePlatform(platform.observed.platform)).toMatchObject({ system: null, fips: { state: 'unknown' } });
+  });
+
+  it('looks only at what it is about', async () => {
+    tree.write('/usr/bin/kubelet', 'binary').write('/usr/bin/runc', 'other');
+    const all = scanning(['kubelet', 'runc'].map(subject));
+    const ids = async (scope: Scope): Promise<string[]> =>
+      (await measurementsOf({ ...all, scope })).map((measurement) => subjectId(measurement.subject));
+    expect(await ids(new Map([['file', new Set(['runc'])]]))).toEqual(['file:runc:/usr/bin/runc']);
+    expect(await ids(new Map([['host', 'all']]))).toEqual(['host:etcd-ca', 'host:kubernetes-ca', 'host:platform']);
+    expect(await ids(new Map())).toEqual([]);
+  });
+
+  it('says when each look began, before anything of it was read', async () => {
+    tree.write('/usr/bin/kubelet', Buffer.alloc(1024 * 1024));
+    const before = systemClock.monotonic();
+    const { looks } = await measureHost(scanning(['kubelet', 'kubeadm'].map(subject)));
+    const times = looks.map(({ beganAt }) => beganAt);
+    expect(times[0]).toBeGreaterThanOrEqual(before);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
   it('pauses as it is told and ends when it is stopped', async () => {

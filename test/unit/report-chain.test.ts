@@ -91,6 +91,61 @@ describe('a chain of reports', () => {
   });
 });
 
+describe('a look at some of the host', () => {
+  const whole = { startedAt: Date.parse('2026-11-23T09:50:00.000Z'), startedMonotonic: 400_000 };
+
+  it('that found a change is a report which says from when the rest is', async () => {
+    await bench.scan('good');
+    bench.clock.advance(1000);
+    expect(await bench.scan('bad', { carriedFrom: whole })).toBe('reported');
+    const reports = await bench.waitingReports();
+    expect(reports.map(({ reason, carriedFrom }) => [reason, carriedFrom])).toEqual([
+      ['start', undefined],
+      ['change', '2026-11-23T09:50:00.000Z'],
+    ]);
+  });
+
+  it('that found no change says nothing: it proves nothing of the rest', async () => {
+    await bench.scan('good');
+    bench.clock.advance(1000);
+    expect(await bench.scan('good', { carriedFrom: whole })).toBe('unchanged');
+    expect(outbox.waiting().map(({ kind }) => kind)).toEqual(['report']);
+  });
+
+  it('closes no gap between two looks at the whole host', async () => {
+    const first = { startedAt: bench.clock.wall(), startedMonotonic: bench.clock.monotonic() };
+    await bench.scan('good');
+    bench.clock.advance(10 * MINUTE);
+    await bench.scan('bad', { carriedFrom: first });
+    bench.clock.advance(5 * MINUTE);
+    expect(await bench.scan('bad')).toBe('sealed');
+    expect(await bench.waitingSeals()).toMatchObject([{ sequence: 2, longestGapMs: 15 * MINUTE }]);
+  });
+
+  it('during a look at all of it does not let that one seal what it began before', async () => {
+    await bench.scan('good');
+    bench.clock.advance(MINUTE);
+    const began = { startedAt: bench.clock.wall(), startedMonotonic: bench.clock.monotonic() };
+    bench.clock.advance(MINUTE);
+    await bench.scan('bad', { carriedFrom: whole });
+    bench.clock.advance(MINUTE);
+    expect(await bench.scan('bad', began)).toBe('reported');
+    expect((await bench.waitingReports())[2]?.carriedFrom).toBeUndefined();
+  });
+
+  it('waits with the rest while there is no room, and says no less than what waits', async () => {
+    await bench.scan('good');
+    outbox.full = true;
+    await bench.scan('bad');
+    expect(await bench.scan('bad', { carriedFrom: whole })).toBe('deferred');
+    outbox.full = false;
+    await bench.chain.retryDeferred();
+    const last = (await bench.waitingReports()).at(-1);
+    expect(last).toMatchObject({ folded: { changes: 1 } });
+    expect(last?.carriedFrom).toBeUndefined();
+  });
+});
+
 describe('a seal', () => {
   it('claims from the end of the first scan to the start of the last, and the longest gap between', async () => {
     const start = bench.clock.wall();

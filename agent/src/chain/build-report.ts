@@ -41,6 +41,7 @@ export function buildReport(
     findings: observation.findings,
     notMeasured: EVIDENCE_KINDS.filter((kind) => !MEASURED_EVIDENCE.includes(kind)),
     folded,
+    ...(observation.carriedFrom === null ? {} : { carriedFrom: timestamp(observation.carriedFrom.startedAt) }),
     accounting: observation.accounting,
     self: origin.self,
   };

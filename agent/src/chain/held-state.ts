@@ -18,7 +18,7 @@ export interface HeldState {
   readonly until: number;
   readonly observations: number;
   readonly longestGapMs: number;
-  /** Monotonic start of the last scan, and of the one the report came from. */
+  /** Monotonic start of the last look at the whole host, and of the one the report came from. */
   readonly lastMonotonic: number;
   readonly reportedMonotonic: number;
   /** How many of the observations a report or seal on disk speaks for. */
@@ -34,7 +34,8 @@ export function heldSince(head: Head, observation: Observation): HeldState {
     until: observation.endedAt,
     observations: 1,
     longestGapMs: 0,
-    lastMonotonic: observation.startedMonotonic,
+    // looking at some of the host closes no gap between two looks at all of it
+    lastMonotonic: (observation.carriedFrom ?? observation).startedMonotonic,
     reportedMonotonic: observation.startedMonotonic,
     sealed: 1,
   };

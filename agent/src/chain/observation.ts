@@ -1,15 +1,21 @@
 import type { Finding } from '@sealwatch/shared/appraisal/finding.js';
 import { type Digest, sha256 } from '@sealwatch/shared/hashing/digest.js';
 import type { MeasurementBody } from '@sealwatch/shared/measurement/measurement-body.js';
+import type { WholeLook } from '../cycle/known-host.js';
 import type { Accounting } from '@sealwatch/shared/statement/report.js';
 
-/** One full scan of the host, measured and appraised, not yet signed. */
+/** The host as it was found, measured and appraised, not yet signed. */
 export interface Observation {
   /** Wall clock, milliseconds. */
   readonly startedAt: number;
   readonly endedAt: number;
   /** Monotonic clock, milliseconds. */
   readonly startedMonotonic: number;
+  /**
+   * Null: the whole host was looked at. Else only what something had happened to, and the rest stands as the look that
+   * began then (wall and monotonic clock) or a later one saw it.
+   */
+  readonly carriedFrom: WholeLook | null;
   /** CLOCK_MONOTONIC of the host at `endedAt`, milliseconds. */
   readonly hostMonotonicMs: number;
   readonly release: { readonly version: number; readonly digest: Digest };

@@ -35,7 +35,7 @@ const COMMANDS: readonly Outline[] = [
   },
   {
     name: 'status',
-    description: "Show this host's enrolment, chain, outbox, certificates and last scan",
+    description: "Show this host's health, enrolment, chain, outbox, certificates, last scan and budget",
     load: async (io) => (await import('./status.js')).statusCommand(io),
   },
   {

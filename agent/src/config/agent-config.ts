@@ -1,4 +1,5 @@
 import type { LogLevel } from '@sealwatch/shared/runtime/log.js';
+import type { BudgetLimits } from '../budget/budget-limits.js';
 import type { OutboxBounds } from '../outbox/outbox.js';
 
 /** How this agent runs. What it measures and how often is not its own to say: that is in the release. */
@@ -11,4 +12,6 @@ export interface AgentConfig {
   readonly containerdSocket: string;
   readonly logLevel: LogLevel;
   readonly outbox: OutboxBounds;
+  /** Of background scans. */
+  readonly budget: BudgetLimits;
 }

@@ -4,75 +4,95 @@ import type { Digest } from '@sealwatch/shared/hashing/digest.js';
 import { encodeMeasurement } from '@sealwatch/shared/measurement/measurement-body.js';
 import type { Clock } from '@sealwatch/shared/runtime/clock.js';
 import { timestamp } from '@sealwatch/shared/runtime/timestamp.js';
-import { subjectId } from '@sealwatch/shared/subject/subject.js';
+import type { Accounting } from '@sealwatch/shared/statement/report.js';
+import type { BudgetedScan } from '../budget/budget.js';
 import type { Observation } from '../chain/observation.js';
 import { fileSubjects } from '../inventory/file-subjects.js';
 import { wantedImages } from '../inventory/wanted-images.js';
 import { wantedModules } from '../inventory/wanted-modules.js';
 import { wantedProcesses } from '../inventory/wanted-processes.js';
-import { measureHost } from '../measure/measure-host.js';
+import { type MeasuredHost, measureHost } from '../measure/measure-host.js';
 import type { ImageSurvey } from '../measure/image/image-survey.js';
 import type { ModuleMemory } from '../measure/module/module-memory.js';
+import type { Scope } from '../measure/scope.js';
 import type { ServiceSurvey } from '../measure/service/service-survey.js';
 import type { StandardModeMemory } from '../measure/host/standard-mode-memory.js';
+import type { KnownHost, WholeLook } from './known-host.js';
 import type { ReferenceValues } from './reference-values.js';
 
-export interface HostObserving {
-  readonly reference: ReferenceValues & { readonly releaseDigest: Digest };
+/** Whatever a look needs that is the same for every one. */
+export interface HostView {
   readonly hostRoot: string;
   readonly survey: ServiceSurvey;
   readonly imageSurvey: ImageSurvey;
   readonly moduleMemory: ModuleMemory;
   readonly standardMemory: StandardModeMemory;
-  readonly nonce: string | null;
-  readonly pause: () => Promise<void>;
-  readonly signal: AbortSignal;
   readonly clock: Clock;
 }
 
-/** One cycle up to the signature: inventory, measure, appraise. @throws CodedError('request.cancelled') */
-export async function observeHost(input: HostObserving): Promise<Observation> {
-  const { reference, hostRoot, survey, imageSurvey, moduleMemory, standardMemory, nonce, pause, signal, clock } = input;
-  const startedAt = clock.wall();
-  const startedMonotonic = clock.monotonic();
-  const { measurements, bytesRead, connections } = await measureHost({
-    hostRoot,
+export interface HostLook {
+  readonly reference: ReferenceValues;
+  readonly scope: Scope;
+  /** Somebody asked: nothing that was seen before this call may stand in for a look. */
+  readonly fresh: boolean;
+  readonly pause: () => Promise<void>;
+  /** Called with what was read, as it is read. */
+  readonly onBytes: (bytes: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Inventory and measuring, of all the release names for this host or of some of it. @throws CodedError('request.cancelled') */
+export function lookAtHost(view: HostView, look: HostLook): Promise<MeasuredHost> {
+  const { reference, ...how } = look;
+  return measureHost({
+    ...view,
+    ...how,
     files: fileSubjects(reference.manifests),
     services: requiredServices(reference),
-    survey,
     images: wantedImages(reference),
-    imageSurvey,
     processes: wantedProcesses(reference),
     modules: wantedModules(reference),
-    moduleMemory,
-    standardMemory,
-    fresh: nonce !== null,
-    pause,
-    signal,
   });
+}
+
+export interface Observing {
+  readonly reference: ReferenceValues & { readonly releaseDigest: Digest };
+  /** The last look and what is known after it. */
+  readonly look: Pick<MeasuredHost, 'bytesRead' | 'connections'> &
+    WholeLook & { readonly scan: Pick<BudgetedScan, 'spent'> };
+  readonly known: KnownHost;
+  readonly isWhole: boolean;
+  readonly nonce: string | null;
+  readonly clock: Clock;
+}
+
+/** What is known of the host now, appraised, as it is to be signed. */
+export function concludeObservation({ reference, look, known, isWhole, nonce, clock }: Observing): Observation {
+  const { startedAt, startedMonotonic, bytesRead, connections, scan } = look;
   const endedAt = clock.wall();
-  const cycleMs = Math.round(clock.monotonic() - startedMonotonic);
-  const hostMonotonicMs = Math.floor(Number(process.hrtime.bigint() / 1_000_000n));
-  const findings = appraise(measurements, { ...reference, at: timestamp(endedAt) });
-  const { user, system } = process.cpuUsage();
+  const measurements = [...known.looks.values()].map(({ measurement }) => measurement);
   return {
     startedAt,
     endedAt,
     startedMonotonic,
-    hostMonotonicMs,
+    carriedFrom: isWhole ? null : known.whole,
+    hostMonotonicMs: Math.floor(Number(process.hrtime.bigint() / 1_000_000n)),
     release: { version: reference.release.version, digest: reference.releaseDigest },
-    subjects: measurements.map((measurement) => ({
-      id: subjectId(measurement.subject),
-      body: encodeMeasurement(measurement),
-    })),
-    findings,
+    subjects: [...known.looks].map(([id, { measurement }]) => ({ id, body: encodeMeasurement(measurement) })),
+    findings: appraise(measurements, { ...reference, at: timestamp(endedAt) }),
     nonce,
     accounting: {
-      cycleMs,
-      cpuMs: Math.round((user + system) / 1000),
-      rssBytes: process.memoryUsage.rss(),
+      ...ownCosts(),
+      cycleMs: Math.round(clock.monotonic() - startedMonotonic),
       bytesRead,
       connections,
+      scan: scan.spent(),
     },
   };
+}
+
+/** Of this program since it started. */
+function ownCosts(): Pick<Accounting, 'cpuMs' | 'rssBytes'> {
+  const { user, system } = process.cpuUsage();
+  return { cpuMs: Math.round((user + system) / 1000), rssBytes: process.memoryUsage.rss() };
 }

@@ -4,8 +4,10 @@ import { evaluate, verdictOf } from '@sealwatch/shared/appraisal/evaluate.js';
 import { finding } from '@sealwatch/shared/appraisal/finding.js';
 import { worst } from '@sealwatch/shared/appraisal/verdict.js';
 import { certificateSection } from '@sealwatch/shared/check/certificate-section.js';
+import { changeWindow } from '@sealwatch/shared/check/change-window.js';
 import type { CheckResult } from '@sealwatch/shared/check/check-result.js';
 import { hostResult } from '@sealwatch/shared/check/host-result.js';
+import { manifestSummaries } from '@sealwatch/shared/check/manifest-summaries.js';
 import { notLookedAt } from '@sealwatch/shared/check/not-looked-at.js';
 import { moduleClaimsOf } from '@sealwatch/shared/check/module-claims.js';
 import type { CalendarDate } from '@sealwatch/shared/cmvp/calendar-date.js';
@@ -20,6 +22,7 @@ import { wantedProcesses } from '../inventory/wanted-processes.js';
 import { ImageSurvey } from '../measure/image/image-survey.js';
 import { measureHost } from '../measure/measure-host.js';
 import { ModuleMemory } from '../measure/module/module-memory.js';
+import { WHOLE_HOST } from '../measure/scope.js';
 import { ServiceSurvey } from '../measure/service/service-survey.js';
 import type { StandardModeMemory } from '../measure/host/standard-mode-memory.js';
 import { describeSelf } from '../self/describe-self.js';
@@ -46,7 +49,8 @@ export async function verifyHost(input: HostVerification): Promise<CheckResult> 
   const { host, cluster } = reference;
   const { policy } = reference.release;
   const start = clock.monotonic();
-  const { measurements, bytesRead, connections } = await measureHost({
+  const { looks, bytesRead, connections } = await measureHost({
+    scope: WHOLE_HOST,
     hostRoot,
     files: fileSubjects(reference.manifests),
     services: requiredServices(reference),
@@ -59,7 +63,9 @@ export async function verifyHost(input: HostVerification): Promise<CheckResult> 
     standardMemory,
     fresh: true,
     signal,
+    clock,
   });
+  const measurements = looks.map(({ measurement }) => measurement);
   const at = timestamp(clock.wall());
   const context = { ...reference, at };
   const ofHost = evaluate(appraise(measurements, context), policy);
@@ -88,6 +94,7 @@ export async function verifyHost(input: HostVerification): Promise<CheckResult> 
   const claims = moduleClaimsOf([measurements], inForce);
   const judged = certificateSection({ release: reference.release, claims, asOf, at });
   const findings = [...evaluate(ofCluster, policy).findings, ...judged.findings];
+  const window = changeWindow(context, [{ name: host, measurements }]);
   const verdict = worst([result.verdict, verdictOf(findings)]);
   return {
     schema: 'sealwatch/check/v1',
@@ -96,7 +103,7 @@ export async function verifyHost(input: HostVerification): Promise<CheckResult> 
     cluster,
     release:
       reference.releaseDigest === null ? null : { version: reference.release.version, digest: reference.releaseDigest },
-    manifests: inForce.map(({ digest, manifest: { id, notAfter } }) => ({ id, digest, notAfter })),
+    manifests: manifestSummaries(context),
     demonstration: policy.demonstration,
     cached: false,
     findings,
@@ -110,5 +117,6 @@ export async function verifyHost(input: HostVerification): Promise<CheckResult> 
       notMeasured: notLookedAt(policy),
     },
     certificates: judged.certificates,
+    ...(window === undefined ? {} : { changeWindow: window }),
   };
 }

@@ -1,7 +1,6 @@
 import { measureFile } from '@sealwatch/shared/hashing/measure-file.js';
-import type { FileMeasurement } from '@sealwatch/shared/measurement/file-measurement.js';
-import type { HostMeasurement } from '@sealwatch/shared/measurement/host-measurement.js';
 import type { Measurement } from '@sealwatch/shared/measurement/measurement.js';
+import type { Clock } from '@sealwatch/shared/runtime/clock.js';
 import type { FileSubject } from '@sealwatch/shared/subject/subject.js';
 import type { ServicePolicy } from '@sealwatch/shared/trust/policy.js';
 import type { WantedImages } from '../inventory/wanted-images.js';
@@ -15,11 +14,14 @@ import { measurePlatform } from './platform/measure-platform.js';
 import { newCycleMemory } from './process/cycle-memory.js';
 import { measureProcesses } from './process/measure-processes.js';
 import { rpmPackageDatabase } from './process/rpm-package-database.js';
+import { hasComponent, hasKind, type Scope } from './scope.js';
 import { createHashOnce } from './service/hash-memory.js';
 import type { ServiceSurvey } from './service/service-survey.js';
 import { throwIfStopped } from './throw-if-stopped.js';
 
 export interface HostMeasuring {
+  /** What is looked at, of all that follows. */
+  readonly scope: Scope;
   /** Where the host's file system is seen from here: `/proc/1/root`. */
   readonly hostRoot: string;
   readonly files: readonly FileSubject[];
@@ -38,69 +40,85 @@ export interface HostMeasuring {
   readonly fresh: boolean;
   /** Waits between two slices of hashing; a background scan sleeps here. Default: one turn of the event loop. */
   readonly pause?: () => Promise<void>;
+  /** Called with what was read, as it is read. */
+  readonly onBytes?: (bytes: number) => void;
   /** Ends the scan before the next file. */
   readonly signal?: AbortSignal;
+  readonly clock: Clock;
+}
+
+/** One subject, and when the look at it began (monotonic milliseconds): nothing that was seen is older. */
+export interface Look {
+  readonly measurement: Measurement;
+  readonly beganAt: number;
 }
 
 export interface MeasuredHost {
-  /** In the order of their ids, if the files are. */
-  readonly measurements: readonly Measurement[];
+  /** In a fixed order. */
+  readonly looks: readonly Look[];
   readonly bytesRead: number;
   /** To TLS services. */
   readonly connections: number;
 }
 
 /**
- * One scan of the whole host, one thing after the other. Everything that can be seen is seen: what can't be read is a
+ * One look at the host, one thing after the other. Everything that can be seen is seen: what can't be read is a
  * measurement that says so, and never ends the scan. Unchanged hosts give equal measurements in equal order.
  * @throws CodedError('request.cancelled') once `signal` is aborted, nothing else
  */
 export async function measureHost(input: HostMeasuring): Promise<MeasuredHost> {
-  const {
-    hostRoot,
-    files,
-    services,
-    survey,
-    images,
-    imageSurvey,
-    processes,
-    modules,
-    moduleMemory,
-    standardMemory,
-    fresh,
-  } = input;
+  const { scope, hostRoot, services, survey, images, imageSurvey, moduleMemory, standardMemory, fresh, clock } = input;
   const { pause = nextTurn, signal = NEVER } = input;
   let bytesRead = 0;
+  let connections = 0;
   const onBytes = (bytes: number): void => {
     bytesRead += bytes;
+    input.onBytes?.(bytes);
   };
-  const measuredFiles: FileMeasurement[] = [];
-  for (const subject of files) {
+  const looks: Look[] = [];
+  const look = async (measure: () => Promise<readonly Measurement[]>): Promise<void> => {
     throwIfStopped(signal);
-    measuredFiles.push(await measureFile(hostRoot, subject, { pause, onBytes }));
+    const beganAt = clock.monotonic();
+    for (const measurement of await measure()) looks.push({ measurement, beganAt });
+  };
+  for (const subject of input.files) {
+    if (!hasComponent(scope, 'file', subject.component)) continue;
+    await look(async () => [await measureFile(hostRoot, subject, { pause, onBytes })]);
   }
-  const host: HostMeasurement[] = [
-    await measureAuthority(hostRoot, 'etcd-ca', standardMemory),
-    await measureAuthority(hostRoot, 'kubernetes-ca', standardMemory),
-    await measurePlatform(hostRoot, { pause, onBytes }),
-  ];
+  if (hasKind(scope, 'host')) {
+    await look(async () => [
+      await measureAuthority(hostRoot, 'etcd-ca', standardMemory),
+      await measureAuthority(hostRoot, 'kubernetes-ca', standardMemory),
+      await measurePlatform(hostRoot, { pause, onBytes }),
+    ]);
+  }
   // containers, processes and services can run the same file
   const memory = newCycleMemory();
   const looking = { hostRoot, fresh, hashOnce: createHashOnce(memory.digests), pause, signal };
-  const imaged = await imageSurvey.measure({ components: images, onBytes, ...looking });
+  if (hasKind(scope, 'image')) await look(() => imageSurvey.measure({ components: images, onBytes, ...looking }));
   const containerPids = imageSurvey.firstProcesses();
   const inProcesses = { containerPids, procRoot: '/proc', hostRoot, memory, pause, onBytes, signal };
-  const running =
-    processes === null
-      ? []
-      : await measureProcesses({ ...processes, ...inProcesses, packages: rpmPackageDatabase({ hostRoot }) });
-  const inPrograms = modules === null ? [] : await measureModules({ ...modules, ...inProcesses, moduleMemory, fresh });
-  const served = await survey.measure({ services, ...looking });
-  return {
-    measurements: [...measuredFiles, ...host, ...imaged, ...running, ...inPrograms, ...served.measurements],
-    bytesRead,
-    connections: served.connections,
-  };
+  const processes = narrowed(input.processes, (component) => hasComponent(scope, 'process', component));
+  if (processes !== null) {
+    const packages = rpmPackageDatabase({ hostRoot });
+    await look(() => measureProcesses({ ...processes, ...inProcesses, packages }));
+  }
+  const modules = narrowed(input.modules, (component) => hasComponent(scope, 'module', component));
+  if (modules !== null) await look(() => measureModules({ ...modules, ...inProcesses, moduleMemory, fresh }));
+  if (hasKind(scope, 'service')) {
+    await look(async () => {
+      const served = await survey.measure({ services, ...looking });
+      connections += served.connections;
+      return served.measurements;
+    });
+  }
+  return { looks, bytesRead, connections };
+}
+
+/** Null: there is nothing to look for. */
+function narrowed(wanted: WantedComponents | null, isWithin: (component: string) => boolean): WantedComponents | null {
+  const components = wanted?.components.filter(isWithin) ?? [];
+  return wanted === null || components.length === 0 ? null : { ...wanted, components };
 }
 
 const NEVER = new AbortController().signal;

@@ -10,14 +10,14 @@ export interface ContainerdChangesDeps {
   readonly isWanted: () => boolean;
   /** Whether a change is of something that is measured: most containers of a host are not. */
   readonly concerns: (change: ContainerdChange) => Promise<boolean>;
-  /** Asks for a scan. */
+  /** Asks for a look at the images. */
   readonly onChange: () => void;
   readonly clock: Clock;
   readonly log: Logger;
   readonly timing?: Partial<WatchTiming>;
 }
 
-/** A deployment is hundreds of events; they ask for one scan. */
+/** A deployment is hundreds of events; they ask for one look. */
 const BETWEEN_SCANS_MS = 1000;
 
 /**
@@ -30,6 +30,7 @@ export class ContainerdChanges {
   #timer: NodeJS.Timeout | undefined;
   /** Monotonic. */
   #askedAt = Number.NEGATIVE_INFINITY;
+  #lost = false;
   #stopped = false;
 
   constructor(deps: ContainerdChangesDeps) {
@@ -47,6 +48,11 @@ export class ContainerdChanges {
     if (!this.#stopped && this.#deps.isWanted()) this.#watch.start();
   }
 
+  state(): 'followed' | 'lost' | 'not wanted' {
+    if (!this.#deps.isWanted()) return 'not wanted';
+    return this.#lost ? 'lost' : 'followed';
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -57,9 +63,11 @@ export class ContainerdChanges {
     const { concerns, log } = this.#deps;
     switch (signal.kind) {
       case 'lost':
+        this.#lost = true;
         log.warn({ reason: signal.reason }, "containerd's events are not heard; scans go on");
         return;
       case 'look':
+        this.#lost = false;
         this.#ask();
         return;
       case 'changed':

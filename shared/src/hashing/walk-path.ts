@@ -47,6 +47,9 @@ export async function openBelow(root: string, path: Buffer): Promise<OpenedPath>
 /** How a path can end that leads to nothing that could be looked at. */
 export type NoEndOfPath = Exclude<OpenedPath, { state: 'opened' }>;
 
+/** Told before each step: an O_PATH descriptor of a directory, where that is below the root, and the name to look up. */
+export type OnLookup = (directory: number, realPath: readonly Buffer[], name: Buffer) => void;
+
 /**
  * The same walk with another end: `end` gets an O_PATH descriptor of what the path led to, which is closed after it.
  * An error of `end` counts as one of the walk. Never throws.
@@ -55,6 +58,7 @@ export async function endOfPath<T>(
   root: string,
   path: Buffer,
   end: (at: number, realPath: readonly Buffer[]) => Promise<T>,
+  onLookup?: OnLookup,
 ): Promise<T | NoEndOfPath> {
   let rootFd: number;
   try {
@@ -63,7 +67,7 @@ export async function endOfPath<T>(
     return { state: 'unreadable', reason: `the host root: ${unreadableReason(error)}` };
   }
   try {
-    return await walk(rootFd, stepsOf(path), end);
+    return await walk(rootFd, stepsOf(path), end, onLookup);
   } catch (error) {
     const errno = errnoOf(error);
     // a missing name, or a name below something that is no directory: nothing can be there
@@ -78,6 +82,7 @@ async function walk<T>(
   rootFd: number,
   path: readonly Buffer[],
   end: (at: number, realPath: readonly Buffer[]) => Promise<T>,
+  onLookup?: OnLookup,
 ): Promise<T | NoEndOfPath> {
   const pending = [...path].reverse();
   const resolved: Buffer[] = [];
@@ -101,6 +106,7 @@ async function walk<T>(
         await restart();
         continue;
       }
+      onLookup?.(at, resolved, step);
       const next = await open(below(at, step), O_PATH | constants.O_NOFOLLOW);
       let kept = false;
       try {

@@ -50,6 +50,34 @@ export function duration(bounds: { min: number; max: number }): Decoder<number> 
   };
 }
 
+/** `10%`, as a part of one, within the bounds, which are percents. */
+export function percentage(bounds: { min: number; max: number }): Decoder<number> {
+  return (at) => {
+    const value = isScalar(at.node) ? at.node.value : undefined;
+    const match = typeof value === 'string' ? /^(\d{1,3}(?:\.\d{1,2})?)%$/.exec(value) : null;
+    const percent = match === null ? NaN : Number(match[1]);
+    if (percent >= bounds.min && percent <= bounds.max) return percent / 100;
+    return refuse(at, `must be from ${String(bounds.min)}% to ${String(bounds.max)}%, with the sign, such as 10%`);
+  };
+}
+
+/** `50MiB`, as bytes, within the bounds, which are whole MiB. */
+export function size(bounds: { minMiB: number; maxMiB: number }): Decoder<number> {
+  return (at) => {
+    const value = isScalar(at.node) ? at.node.value : undefined;
+    const match = typeof value === 'string' ? /^(\d{1,9})(KiB|MiB|GiB)$/.exec(value) : null;
+    const bytes = match === null ? NaN : Number(match[1]) * BYTES[match[2] as keyof typeof BYTES];
+    if (bytes >= bounds.minMiB * BYTES.MiB && bytes <= bounds.maxMiB * BYTES.MiB) return bytes;
+    const { minMiB, maxMiB } = bounds;
+    return refuse(
+      at,
+      `must be from ${String(minMiB)}MiB to ${String(maxMiB)}MiB, with its unit (KiB, MiB or GiB), such as 50MiB`,
+    );
+  };
+}
+
+const BYTES = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+
 /** A whole number within the bounds. */
 export function count(bounds: { min: number; max: number }): Decoder<number> {
   return (at) => {

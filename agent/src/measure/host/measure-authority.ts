@@ -9,7 +9,7 @@ import type { StandardModeMemory } from './standard-mode-memory.js';
 export type AuthorityAspect = Exclude<HostAspect, 'platform'>;
 
 /** Where kubeadm puts them. */
-const PATHS: Readonly<Record<AuthorityAspect, string>> = {
+export const AUTHORITY_PATHS: Readonly<Record<AuthorityAspect, string>> = {
   'kubernetes-ca': '/etc/kubernetes/pki/ca.crt',
   'etcd-ca': '/etc/kubernetes/pki/etcd/ca.crt',
 };
@@ -25,7 +25,7 @@ export async function measureAuthority(
   aspect: AuthorityAspect,
   memory: StandardModeMemory,
 ): Promise<HostMeasurement> {
-  return { subject: { kind: 'host', aspect }, observed: await observe(hostRoot, PATHS[aspect], memory) };
+  return { subject: { kind: 'host', aspect }, observed: await observe(hostRoot, AUTHORITY_PATHS[aspect], memory) };
 }
 
 async function observe(

@@ -6,20 +6,20 @@ import { unreadableReason } from '@sealwatch/shared/hashing/unreadable-reason.js
 import { fileKey } from '@sealwatch/shared/hashing/file-key.js';
 import type { CycleMemory } from '../process/cycle-memory.js';
 import { hashOnce } from '../process/hash-once.js';
-import type { ExaminedFile, ModuleMemory } from './module-memory.js';
+import type { ExaminedFile, KnownFiles } from './module-memory.js';
 
 export interface Examining {
   readonly memory: Pick<CycleMemory, 'digests'>;
-  readonly moduleMemory: ModuleMemory;
+  readonly knownFiles: KnownFiles;
   readonly pause?: () => Promise<void>;
   readonly onBytes?: (bytes: number) => void;
 }
 
 /** The facts of an open file, or those known of it. What changes meanwhile is unreadable; never throws. */
 export async function examineFile(fd: number, stat: BigIntStats, examining: Examining): Promise<ExaminedFile> {
-  const { memory, moduleMemory, ...options } = examining;
+  const { memory, knownFiles, ...options } = examining;
   const key = fileKey(stat);
-  const known = moduleMemory.get(key);
+  const known = knownFiles.get(key);
   if (known !== undefined) return known;
   try {
     const observation = await analyzeBinary(descriptorSource(fd, Number(stat.size), options));
@@ -32,7 +32,7 @@ export async function examineFile(fd: number, stat: BigIntStats, examining: Exam
       observation.state === 'program' && digest !== undefined
         ? ({ state: 'program', digest: digest.value, facts: moduleFactsOf(observation.facts) } as const)
         : (observation as Exclude<typeof observation, { state: 'program' }>);
-    if (examined.state !== 'unreadable') moduleMemory.set(key, examined);
+    if (examined.state !== 'unreadable') knownFiles.set(key, examined);
     return examined;
   } catch (error) {
     return { state: 'unreadable', reason: unreadableReason(error) };

@@ -35,7 +35,7 @@ const MAX_EXAMINED = 64;
  */
 export async function measureModules(input: ModulesMeasuring): Promise<ModuleMeasurement[]> {
   const { components, manifests, hostRoot, procRoot, moduleMemory, fresh, signal } = input;
-  moduleMemory.begin({ fresh });
+  const examining = { ...input, knownFiles: moduleMemory.begin({ fresh }) };
   const { found, blind } = await componentProcesses(input);
   const files = filesByName(manifests);
   const measured: ModuleMeasurement[] = [];
@@ -43,18 +43,17 @@ export async function measureModules(input: ModulesMeasuring): Promise<ModuleMea
     const seen = new Programs();
     for (const path of new Set((files.get(component) ?? []).flatMap(({ paths }) => paths))) {
       throwIfStopped(signal);
-      const program = await examineBelow(hostRoot, path, input);
+      const program = await examineBelow(hostRoot, path, examining);
       if (program !== undefined) seen.add(program);
     }
     const processes = found.filter((one) => one.component === component);
     for (const { process } of processes.slice(0, MAX_EXAMINED)) {
       throwIfStopped(signal);
-      const examination = await examineProcess(process, procRoot, input);
+      const examination = await examineProcess(process, procRoot, examining);
       if (examination.state === 'seen') for (const program of examination.programs) seen.add(program);
     }
     measured.push(seen.measurement(component, { more: processes.length > MAX_EXAMINED, blind }));
   }
-  moduleMemory.end();
   return measured;
 }
 

@@ -8,32 +8,41 @@ export type ExaminedFile =
   | { readonly state: 'malformed'; readonly reason: string }
   | { readonly state: 'unreadable'; readonly reason: string };
 
+/** What may stand in for examining a file, and where to keep what examining it came to. */
+export interface KnownFiles {
+  /** @param key `fileKey` */
+  get(key: string): ExaminedFile | undefined;
+  set(key: string, examined: ExaminedFile): void;
+}
+
 /**
- * Examining a file costs a tenth of a second, and files hardly change: what was found is kept from scan to scan for as long
- * as a file is the same by its numbers, size and times. A scan that somebody asked for begins without it.
+ * Examining a file costs a tenth of a second, and files hardly change: what was found is kept from look to look for as long
+ * as a file is the same by its numbers, size and times. Looks may overlap.
  */
 export class ModuleMemory {
-  #files = new Map<string, ExaminedFile>();
-  #used = new Map<string, ExaminedFile>();
+  readonly #files = new Map<string, ExaminedFile>();
+  #used = new Set<string>();
 
-  begin({ fresh }: { fresh: boolean }): void {
-    if (fresh) this.#files = new Map();
-    this.#used = new Map();
+  /** For one look. What somebody asked for rests on nothing that was seen before. */
+  begin({ fresh }: { fresh: boolean }): KnownFiles {
+    const seen = new Map<string, ExaminedFile>();
+    return {
+      get: (key) => {
+        const known = fresh ? seen.get(key) : this.#files.get(key);
+        if (known !== undefined) this.#used.add(key);
+        return known;
+      },
+      set: (key, examined) => {
+        seen.set(key, examined);
+        this.#files.set(key, examined);
+        this.#used.add(key);
+      },
+    };
   }
 
-  /** @param key `fileKey` */
-  get(key: string): ExaminedFile | undefined {
-    const known = this.#used.get(key) ?? this.#files.get(key);
-    if (known !== undefined) this.#used.set(key, known);
-    return known;
-  }
-
-  set(key: string, examined: ExaminedFile): void {
-    this.#used.set(key, examined);
-  }
-
-  /** What this scan did not use is forgotten. */
-  end(): void {
-    this.#files = this.#used;
+  /** What nobody used since the last call is no longer remembered. */
+  forgetUnused(): void {
+    for (const key of this.#files.keys()) if (!this.#used.has(key)) this.#files.delete(key);
+    this.#used = new Set();
   }
 }

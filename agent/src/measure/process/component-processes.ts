@@ -1,9 +1,11 @@
 import { filesByName } from '@sealwatch/shared/manifest/components-of-kind.js';
 import type { VerifiedManifest } from '@sealwatch/shared/manifest/open-manifest.js';
 import type { FoundAs } from '@sealwatch/shared/measurement/process-measurement.js';
+import type { WantedComponents } from '../../inventory/wanted-processes.js';
 import { containerProcesses } from './container-processes.js';
 import { findProcesses, type FoundProcess, type ProcessSearch } from './find-processes.js';
 import type { ProcessIdentity } from './identify-process.js';
+import type { WantedProcesses } from './wanted-processes.js';
 
 export interface ComponentSearch extends Omit<ProcessSearch, 'wanted'> {
   readonly components: readonly string[];
@@ -18,6 +20,16 @@ export interface ComponentProcess {
   readonly by: FoundAs;
 }
 
+/** How the processes of components are known that no container runtime started. */
+export function processesOnHost({ components, manifests }: WantedComponents): WantedProcesses[] {
+  const files = filesByName(manifests);
+  return components.map((component) => ({
+    component,
+    executables: (files.get(component) ?? []).flatMap(({ paths }) => paths),
+    units: [`${component}.service`],
+  }));
+}
+
 /**
  * The processes of each component, on the host and in containers, each once.
  * @throws CodedError('request.cancelled')
@@ -26,15 +38,7 @@ export async function componentProcesses(
   search: ComponentSearch,
 ): Promise<{ found: ComponentProcess[]; blind: readonly string[] }> {
   const { components, manifests, containerPids, ...options } = search;
-  const files = filesByName(manifests);
-  const { found, blind } = await findProcesses({
-    wanted: components.map((component) => ({
-      component,
-      executables: (files.get(component) ?? []).flatMap(({ paths }) => paths),
-      units: [`${component}.service`],
-    })),
-    ...options,
-  });
+  const { found, blind } = await findProcesses({ wanted: processesOnHost({ components, manifests }), ...options });
   const inContainers = containerProcesses(options.procRoot, containerPids);
   const candidates = [
     ...inContainers.found.map((one): ComponentProcess => ({ ...one, by: 'container' })),

@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+
+/** What the running agent watches between scans. */
+export interface Watching {
+  /** Named by the release or found on the host. */
+  readonly paths: number;
+  /** Of the kernel, which bounds them (fs.inotify.max_user_watches). */
+  readonly watches: number;
+  /** Whose changes are seen by scans alone; the first hundred. */
+  readonly unwatched: readonly { readonly path: string; readonly reason: string }[];
+  readonly mounts: 'polled' | 'unreadable';
+  readonly containerd: 'followed' | 'lost' | 'not wanted';
+}
+
+const MAX_UNWATCHED = 100;
+
+const count = z.int().check(z.nonnegative());
+
+export const watchingSchema: z.ZodMiniType<Watching> = z.strictObject({
+  paths: count,
+  watches: count,
+  unwatched: z.array(z.strictObject({ path: z.string(), reason: z.string() })).check(z.maxLength(MAX_UNWATCHED)),
+  mounts: z.enum(['polled', 'unreadable']),
+  containerd: z.enum(['followed', 'lost', 'not wanted']),
+});
+
+/** So that what is unwatched always fits the status file. */
+export function boundedWatching(watching: Watching): Watching {
+  return { ...watching, unwatched: watching.unwatched.slice(0, MAX_UNWATCHED) };
+}
