@@ -1,5 +1,6 @@
 // An esbuild plugin: what shared/src/wire/proto-directory.ts reads from proto/ is in the bundle instead, as the JSON
-// descriptors of protobufjs.
+// descriptors of protobufjs. So is the one file that grpc-health-check reads.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import protobuf from 'protobufjs';
 
@@ -22,6 +23,9 @@ export function protosInside(project) {
         contents: moduleText(project),
         resolveDir: join(project, 'shared', 'src', 'wire'),
       }));
+      build.onLoad({ filter: /grpc-health-check\/build\/src\/health\.js$/ }, ({ path }) => ({
+        contents: healthText(path),
+      }));
     },
   };
 }
@@ -30,17 +34,32 @@ export function protosInside(project) {
 function moduleText(project) {
   const sets = Object.keys(FILES).map((name) => `${name}: ${JSON.stringify(descriptors(project, name))}`);
   return `
-    import { fromJSON } from '@grpc/proto-loader';
+    import protobuf from 'protobufjs/light.js';
     const SETS = { ${sets.join(', ')} };
-    export function readProtoDirectory(files, options) {
-      return fromJSON(JSON.parse(SETS[files[0].split('/')[0]]), options);
+    export function readProtoDirectory(files) {
+      return protobuf.Root.fromJSON(JSON.parse(SETS[files[0].split('/')[0]]));
     }
   `;
 }
 
+/** The library's own module, with the descriptors where it loads the file beside it. */
+function healthText(path) {
+  const text = readFileSync(path, 'utf8');
+  const loading = "loadSync)('health/v1/health.proto', {";
+  if (!text.includes(loading))
+    throw new Error(`${path} does not load its protocol as scripts/protos-inside.mjs expects`);
+  const found = jsonOf((target) => join(path, '..', '..', '..', 'proto', target), ['health/v1/health.proto']);
+  return text.replace(loading, `fromJSON)(${found}, {`).replaceAll('__dirname', "''");
+}
+
 function descriptors(project, name) {
+  const files = FILES[name].map((file) => `${FOLDERS[name]}/${file}.proto`);
+  return jsonOf((target) => join(project, 'proto', target), files);
+}
+
+function jsonOf(locate, files) {
   const root = new protobuf.Root();
-  root.resolvePath = (_origin, target) => join(project, 'proto', target);
-  root.loadSync(FILES[name].map((file) => `${FOLDERS[name]}/${file}.proto`));
+  root.resolvePath = (_origin, target) => locate(target);
+  root.loadSync(files);
   return JSON.stringify(root.resolveAll().toJSON());
 }

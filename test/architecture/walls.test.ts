@@ -84,7 +84,16 @@ describe('the agent stays light:', () => {
     const dependencies = manifests
       .flatMap((manifest) => Object.keys(manifest.dependencies))
       .filter((name) => !name.startsWith('@sealwatch/'));
-    const allowed = ['@grpc/grpc-js', '@grpc/proto-loader', 'commander', 'node-forge', 'pino', 'yaml', 'zod'];
+    const allowed = [
+      '@grpc/grpc-js',
+      '@grpc/proto-loader',
+      'commander',
+      'node-forge',
+      'pino',
+      'protobufjs',
+      'yaml',
+      'zod',
+    ];
     expect([...new Set(dependencies)].filter((name) => !allowed.includes(name))).toEqual([]);
   });
 

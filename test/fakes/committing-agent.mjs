@@ -43,6 +43,7 @@ function observation() {
     startedAt: Date.now(),
     endedAt: Date.now(),
     startedMonotonic: performance.now(),
+    carriedFrom: null,
     hostMonotonicMs: 1,
     release: { version: 1, digest: `sha256:${'2'.repeat(64)}` },
     subjects: [{ id: 'file:kubelet:/usr/bin/kubelet', body: { digest: sha256(bytes), bytes } }],

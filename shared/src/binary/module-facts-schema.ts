@@ -1,13 +1,12 @@
 import * as z from 'zod/mini';
 import { countSchema, reasonSchema } from '../measurement/field-schemas.js';
 import { type GoFacts, MAX_TEXT, type ModuleFacts } from './module-facts.js';
+import { moduleHashSchema } from './module-hash-schema.js';
 import type { LocatedModule } from './module/locate-boring-module.js';
 import type { NativeModule } from './go/native-module.js';
 
 const text = z.string().check(z.maxLength(MAX_TEXT));
 const algorithm = z.enum(['sha256', 'sha512']);
-/** Hex of a SHA-256 or SHA-512 value. */
-export const moduleHashSchema: z.ZodMiniType<string> = z.string().check(z.regex(/^([0-9a-f]{64}|[0-9a-f]{128})$/));
 
 const settings = z.strictObject({
   GOEXPERIMENT: z.exactOptional(text),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { BinaryObservation } from '../binary/binary-facts.js';
 import { concludeModule } from '../binary/conclude-module.js';
 import type { ModuleFacts } from '../binary/module-facts.js';
-import { moduleHashSchema } from '../binary/module-facts-schema.js';
+import { moduleHashSchema } from '../binary/module-hash-schema.js';
 import type { HmacAlgorithm } from '../binary/module/known-boring-modules.js';
 import { isFrozenVersion } from '../binary/module/known-native-modules.js';
 import { moduleRecordOf } from '../binary/module-record.js';

@@ -2,8 +2,10 @@ import * as z from 'zod/mini';
 import { type FileMeasurement, fileMeasurementSchema } from './file-measurement.js';
 import { type HostMeasurement, hostMeasurementSchema } from './host-measurement.js';
 import { type ImageMeasurement, imageMeasurementSchema } from './image-measurement.js';
-import { type ModuleMeasurement, moduleMeasurementSchema } from './module-measurement.js';
-import { type ProcessMeasurement, processMeasurementSchema } from './process-measurement.js';
+import type { ModuleMeasurement } from './module-measurement.js';
+import { moduleMeasurementSchema } from './module-measurement-schema.js';
+import type { ProcessMeasurement } from './process-measurement.js';
+import { processMeasurementSchema } from './process-measurement-schema.js';
 import { type ServiceMeasurement, serviceMeasurementSchema } from './service-measurement.js';
 
 /**

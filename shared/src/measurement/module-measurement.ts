@@ -1,11 +1,7 @@
-import * as z from 'zod/mini';
 import type { ModuleFacts } from '../binary/module-facts.js';
-import { moduleFactsSchema } from '../binary/module-facts-schema.js';
 import type { Digest } from '../hashing/digest.js';
 import type { Known, RelevantVariable } from '../proc/process-facts.js';
 import type { ModuleSubject } from '../subject/subject.js';
-import { componentNameSchema, digestSchema, reasonSchema } from './field-schemas.js';
-import { unreadableSchema } from './unseen.js';
 
 /** What one component's programs show of a cryptographic module. Equal ones are listed once. */
 export interface ModuleMeasurement {
@@ -41,40 +37,3 @@ export type ProgramPlace = 'file' | 'process';
 
 export const MAX_PROGRAMS = 32;
 export const MAX_BLIND = 20;
-
-const variable: z.ZodMiniType<RelevantVariable> = z.strictObject({
-  name: z.string().check(z.maxLength(64)),
-  value: z.string().check(z.maxLength(400)),
-});
-
-const place = {
-  where: z.enum(['file', 'process']),
-  path: z.string().check(z.maxLength(4 * 4200)),
-};
-
-const program: z.ZodMiniType<SeenProgram> = z.union([
-  z.strictObject({
-    ...place,
-    state: z.literal('program'),
-    digest: digestSchema,
-    facts: moduleFactsSchema,
-    variables: z.nullable(
-      z.union([
-        z.strictObject({ state: z.literal('known'), value: z.array(variable).check(z.maxLength(8)) }),
-        unreadableSchema,
-      ]),
-    ),
-  }),
-  z.strictObject({ ...place, state: z.literal('not-elf'), begins: z.enum(['empty', 'script', 'other']) }),
-  z.strictObject({ ...place, state: z.enum(['malformed', 'unreadable']), reason: reasonSchema }),
-]);
-
-export const moduleMeasurementSchema: z.ZodMiniType<ModuleMeasurement> = z.strictObject({
-  subject: z.strictObject({ kind: z.literal('module'), component: componentNameSchema }),
-  observed: z.strictObject({
-    state: z.literal('seen'),
-    programs: z.array(program).check(z.maxLength(MAX_PROGRAMS)),
-    morePrograms: z.boolean(),
-    blind: z.array(reasonSchema).check(z.maxLength(MAX_BLIND)),
-  }),
-});

@@ -1,8 +1,5 @@
-import * as z from 'zod/mini';
 import type { ProcessFacts } from '../proc/process-facts.js';
-import { processFactsSchema } from '../proc/process-facts-schema.js';
 import type { ProcessSubject } from '../subject/subject.js';
-import { componentNameSchema, reasonSchema } from './field-schemas.js';
 
 /** One component's processes. Equal ones are listed once: ten restarts change nothing. */
 export interface ProcessMeasurement {
@@ -28,19 +25,3 @@ export const FOUND_AS = ['executable', 'name', 'unit', 'container'] as const;
 export type FoundAs = (typeof FOUND_AS)[number];
 
 export const MAX_PROCESSES = 16;
-
-export const processMeasurementSchema: z.ZodMiniType<ProcessMeasurement> = z.strictObject({
-  subject: z.strictObject({ kind: z.literal('process'), component: componentNameSchema }),
-  observed: z.strictObject({
-    state: z.literal('seen'),
-    processes: z
-      .array(
-        z.union([
-          z.strictObject({ state: z.literal('running'), by: z.enum(FOUND_AS), facts: processFactsSchema }),
-          z.strictObject({ state: z.literal('unreadable'), by: z.enum(FOUND_AS), reason: reasonSchema }),
-        ]),
-      )
-      .check(z.maxLength(MAX_PROCESSES)),
-    blind: z.array(reasonSchema).check(z.maxLength(20)),
-  }),
-});

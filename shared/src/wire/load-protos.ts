@@ -1,8 +1,8 @@
 import { loadPackageDefinition, type GrpcObject } from '@grpc/grpc-js';
-import type { Options, PackageDefinition } from '@grpc/proto-loader';
 import type { ProtoGrpcType as AgentTypes } from './generated/agent.js';
 import type { ProtoGrpcType as EnrollmentTypes } from './generated/enrollment.js';
 import type { ProtoGrpcType as QueryTypes } from './generated/query.js';
+import { packageDefinition, type PackageDefinition } from './package-definition.js';
 import { readProtoDirectory } from './proto-directory.js';
 
 /** The services of proto/sealwatch/v1 and their messages, under the types generated from the same files. */
@@ -12,9 +12,6 @@ export type SealwatchProtos = AgentTypes['sealwatch']['v1'] &
 
 const FILES = ['sealwatch/v1/agent.proto', 'sealwatch/v1/enrollment.proto', 'sealwatch/v1/query.proto'];
 
-/** The generated types hold only under these: scripts/generate-wire-types.sh says the same. */
-const OPTIONS: Options = { keepCase: false, longs: String, enums: String, defaults: true, oneofs: true };
-
 /** @throws CodedError('file.unreadable') if the proto directory is not where the build put it */
 export function loadProtos(): SealwatchProtos {
   const loaded: GrpcObject & { sealwatch?: unknown } = loadPackageDefinition(loadProtoDefinition(FILES));
@@ -23,5 +20,5 @@ export function loadProtos(): SealwatchProtos {
 
 /** @throws CodedError('file.unreadable') if the proto directory is not where the build put it */
 export function loadProtoDefinition(files: readonly string[]): PackageDefinition {
-  return readProtoDirectory(files, OPTIONS);
+  return packageDefinition(readProtoDirectory(files));
 }

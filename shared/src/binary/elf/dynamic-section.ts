@@ -6,8 +6,8 @@ import { PT_DYNAMIC, PT_INTERP } from './program-headers.js';
 /** What the dynamic linker is told (gABI 5.7), by tag; every value of a tag that repeats. */
 export type DynamicEntries = ReadonlyMap<number, readonly number[]>;
 
-export const DT_NEEDED = 1;
-export const DT_STRTAB = 5;
+const DT_NEEDED = 1;
+const DT_STRTAB = 5;
 export const DT_RELA = 7;
 export const DT_RELASZ = 8;
 

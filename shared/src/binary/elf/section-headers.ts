@@ -14,7 +14,7 @@ export interface Section {
 }
 
 export const SHT_SYMTAB = 2;
-export const SHT_NOBITS = 8;
+const SHT_NOBITS = 8;
 export const SHT_DYNSYM = 11;
 
 const MAX_SECTIONS = 4096;
@@ -71,7 +71,7 @@ async function readNames(source: ByteSource, section: RawSection | undefined): P
 }
 
 /** The text up to the next NUL; empty if there is none. */
-export function textAt(table: Buffer, offset: number): string {
+function textAt(table: Buffer, offset: number): string {
   if (offset >= table.length) return '';
   const end = table.indexOf(0, offset);
   return end === -1 ? '' : table.toString('latin1', offset, Math.min(end, offset + 4096));
