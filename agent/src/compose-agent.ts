@@ -9,6 +9,7 @@ import type { Policy } from '@sealwatch/shared/trust/policy.js';
 import { loadProtos } from '@sealwatch/shared/wire/load-protos.js';
 import { Agent } from './agent.js';
 import { Budget } from './budget/budget.js';
+import { giveBackMemory } from './budget/give-back-memory.js';
 import type { HostStatement } from './chain/host-statement.js';
 import { ReportChain } from './chain/report-chain.js';
 import type { AgentConfig } from './config/agent-config.js';
@@ -114,6 +115,7 @@ async function compose(config: AgentConfig, paths: StatePaths, lock: StateLock, 
       await cycle.run(request);
       rechecks.ready();
       await watches.follow();
+      giveBackMemory();
     },
     intervalMs: () => policy()?.scanIntervalMs,
     clock,

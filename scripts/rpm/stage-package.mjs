@@ -12,7 +12,7 @@ export const PACKAGES = {
     program: 'sealwatch-agent.cjs',
     bundle: bundleAgent,
     // what keeps memory low; docs/packaging.md
-    flags: ['--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=1'],
+    flags: ['--expose-gc', '--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=1'],
     oldest: 16,
     units: ['sealwatch-agent', 'sealwatch-agent-enroll'],
     settings: 'agent.yaml',

@@ -29,7 +29,7 @@ const STARTS = Number(process.env['STARTS'] ?? 5);
 const PROCESSES = Number(process.env['PROCESSES'] ?? 500);
 const MOUNTS = Number(process.env['MOUNTS'] ?? 1500);
 /** As packages run it: docs/packaging.md. */
-const PACKAGED_FLAGS = '--max-semi-space-size=1 --optimize-for-size --v8-pool-size=1';
+const PACKAGED_FLAGS = '--expose-gc --max-semi-space-size=1 --optimize-for-size --v8-pool-size=1';
 const PACKAGED_ENVIRONMENT =
   'MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=32768 MALLOC_TOP_PAD_=16384 MALLOC_TRIM_THRESHOLD_=16384';
 const FLAGS = (process.env['FLAGS'] ?? PACKAGED_FLAGS).split(' ').filter((flag) => flag !== '');

@@ -12,7 +12,7 @@ import { TestCluster } from '../../fakes/test-cluster.js';
 import { waitUntil } from '../../fakes/wait-until.js';
 
 /** As the packages run it; see docs/packaging.md. */
-const FLAGS = ['--max-semi-space-size=1', '--v8-pool-size=1'];
+const FLAGS = ['--expose-gc', '--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=1'];
 const MAJORS = [16, 20, 22, 24] as const;
 
 let directory: string;
