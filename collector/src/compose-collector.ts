@@ -13,6 +13,8 @@ import { PostureBoard } from './compliance/posture-board.js';
 import { ReleaseKeeper } from './compliance/release-keeper.js';
 import type { CollectorConfig } from './config/collector-config.js';
 import type { HostPort } from '@sealwatch/shared/runtime/host-port.js';
+import { statusLine } from './service-manager/status-line.js';
+import { StorePulse } from './service-manager/store-pulse.js';
 import { importProvisioned } from './state/import-provisioned.js';
 import { announceRelease, createAttestService } from './ingest/attest-service.js';
 import { MeasurementCache } from './ingest/measurement-cache.js';
@@ -32,6 +34,10 @@ export interface Collector {
   readonly enrollAddress: HostPort;
   /** Rejects if the store died under it; then only a new process helps. */
   readonly failed: Promise<never>;
+  /** How it is, in one line. */
+  status(): string;
+  /** Milliseconds for which its store has owed an answer. */
+  stillForMs(): number;
   /** Streams are ended, what was promised is on disk, then it resolves. */
   close(): Promise<void>;
 }
@@ -40,6 +46,8 @@ export interface CollectorSurroundings {
   readonly log: Logger;
   readonly clock?: Clock;
   readonly threads?: SqliteStoreOptions['threads'];
+  /** Where the service manager puts secrets (systemd.exec(5), LoadCredential=); null if it does not. */
+  readonly credentialsDir?: string | null;
 }
 
 /** How often it is looked whether time alone changed a standing. */
@@ -49,16 +57,18 @@ const CERTIFICATE_CHECK_MS = 3_600_000;
 /** The one place that knows every part and how they hold together. @throws CodedError */
 export async function composeCollector(
   config: CollectorConfig,
-  { log, clock = systemClock, threads = 'workers' }: CollectorSurroundings,
+  { log, clock = systemClock, threads = 'workers', credentialsDir = null }: CollectorSurroundings,
 ): Promise<Collector> {
-  const state = await loadCollectorState(config.stateDir, clock);
+  const state = await loadCollectorState(config.stateDir, { clock, credentialsDir });
   let onDeath: (reason: CodedError) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (onDeath = reject));
   // whoever waits for it hears of it; nobody has to
   failed.catch(() => undefined);
   const store = await openSqliteStore({ file: join(config.stateDir, 'sealwatch.db'), threads, onDeath });
   try {
-    return { ...(await serveFrom(store, { config, state, log, clock })), failed };
+    const pulse = new StorePulse({ store, clock });
+    const serving = await serveFrom(store, { config, state, log, clock });
+    return { ...serving, failed, stillForMs: () => pulse.stillForMs() };
   } catch (error) {
     await store.close();
     throw error;
@@ -68,7 +78,7 @@ export async function composeCollector(
 async function serveFrom(
   store: Store,
   deps: { config: CollectorConfig; state: CollectorState; log: Logger; clock: Clock },
-): Promise<Omit<Collector, 'failed'>> {
+): Promise<Omit<Collector, 'failed' | 'stillForMs'>> {
   const { config, state, log, clock } = deps;
   const { inception, root, authority } = state;
   await keepInception(inception, { store, clock });
@@ -129,6 +139,15 @@ async function serveFrom(
   return {
     address: doors.address,
     enrollAddress: doors.enrollAddress,
+    status: () => {
+      const release = releases.current()?.release;
+      return statusLine({
+        verdict: board.verdict,
+        releaseVersion: release?.version ?? 0,
+        declared: release?.hosts.length ?? 0,
+        connected: registry.size,
+      });
+    },
     close: async () => {
       clearInterval(ticking);
       clearInterval(renewing);

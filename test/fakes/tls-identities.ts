@@ -39,6 +39,11 @@ export class TlsIdentities {
     return { cert: readFileSync(this.certificate(name)), key: readFileSync(this.key(name)) };
   }
 
+  /** Another certificate with another key in its place, under the same authority. */
+  async renew(name: KeyName): Promise<void> {
+    await this.#issue(name);
+  }
+
   dispose(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }

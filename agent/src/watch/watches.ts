@@ -4,6 +4,7 @@ import type { Clock } from '@sealwatch/shared/runtime/clock.js';
 import type { Logger } from '@sealwatch/shared/runtime/log.js';
 import type { ReferenceValues } from '../cycle/reference-values.js';
 import { watchedPaths } from '../inventory/watched-paths.js';
+import { wantedImages } from '../inventory/wanted-images.js';
 import { wantedModules } from '../inventory/wanted-modules.js';
 import { wantedProcesses } from '../inventory/wanted-processes.js';
 import type { ImageSurvey } from '../measure/image/image-survey.js';
@@ -61,7 +62,10 @@ export class Watches {
     });
     this.#containerd = new ContainerdChanges({
       ...deps,
-      isWanted: () => reference()?.release.policy.require.includes('image') === true,
+      isWanted: () => {
+        const now = reference();
+        return now !== undefined && wantedImages(now).length > 0;
+      },
       concerns: (change) => imageSurvey.concerns(change),
       onChange: () => {
         onDisturbed({ kind: 'images' });

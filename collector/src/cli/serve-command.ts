@@ -55,8 +55,8 @@ async function serve(flags: CollectorFlags, io: Io): Promise<void> {
       address: formatHostPort(collector.address),
       enrollAddress: formatHostPort(collector.enrollAddress),
     };
-    await announceReady(readyFile, addresses);
     log.info(addresses, 'collector ready');
+    await announceReady(readyFile, addresses);
     notifier.start();
     await Promise.race([aborted(io.signal), collector.failed]);
     log.info('collector stopping');

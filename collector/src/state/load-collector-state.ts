@@ -10,8 +10,10 @@ import { type Certificate, readCertificate } from '@sealwatch/shared/x509/read-c
 import { verifyChain } from '@sealwatch/shared/x509/verify-chain.js';
 import type { KeyObject } from 'node:crypto';
 import { access } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { type CollectorStateDirectory, collectorStateDirectory } from '../config/operator-directory.js';
 import type { IssuingAuthority } from '../enrollment/issue-host-certificates.js';
+import { readCredential } from './read-credential.js';
 
 /** The keys and the trust that `provision` put into the state directory, verified. */
 export interface CollectorState {
@@ -23,7 +25,10 @@ export interface CollectorState {
 }
 
 /** @throws CodedError('config.missing' | 'file.*' | 'key.invalid' | 'certificate.*' | 'envelope.*' | 'inception.mismatch') */
-export async function loadCollectorState(stateDir: string, clock: Clock): Promise<CollectorState> {
+export async function loadCollectorState(
+  stateDir: string,
+  { clock, credentialsDir }: { clock: Clock; credentialsDir: string | null },
+): Promise<CollectorState> {
   const directory = collectorStateDirectory(stateDir);
   await requireProvisioned(directory);
   for (const path of [directory.path, directory.keys, directory.trust]) await ensurePrivateDirectory(path);
@@ -32,12 +37,13 @@ export async function loadCollectorState(stateDir: string, clock: Clock): Promis
   const inception = openInception(envelopeFromJson(inceptionBytes, directory.inception), root.publicKey);
   const issuing = await readLeaf(directory.issuingCertificate);
   verifyChain({ chain: [issuing.der], root, at: clock.wall(), profile: 'issuing-ca' });
+  const tls = await readLeaf(directory.tlsChain);
   return {
     directory,
     root,
     inception,
-    authority: { certificate: issuing, key: await readKeyOf(issuing, directory.issuingKey) },
-    tls: await readTls(directory),
+    authority: { certificate: issuing, key: await readKeyOf(issuing, { file: directory.issuingKey, credentialsDir }) },
+    tls: { certificate: tls, key: await readKeyOf(tls, { file: directory.tlsKey, credentialsDir }) },
   };
 }
 
@@ -53,19 +59,21 @@ async function requireProvisioned({ path, trust }: CollectorStateDirectory): Pro
   }
 }
 
-async function readTls({ tlsKey, tlsChain }: CollectorStateDirectory): Promise<CollectorState['tls']> {
-  const certificate = await readLeaf(tlsChain);
-  return { certificate, key: await readKeyOf(certificate, tlsKey) };
-}
-
 /** The first certificate of a PEM file. */
 async function readLeaf(file: string): Promise<Certificate> {
   const [der] = certificatesFromPem((await readPrivateFile(file)).toString('latin1'), file);
   return readCertificate(der ?? Buffer.alloc(0), file);
 }
 
-async function readKeyOf({ publicKey }: Certificate, file: string): Promise<KeyObject> {
-  const key = parsePrivateKey(await readPrivateFile(file), file);
+/** What the service manager hands over goes before the file of the same name. */
+async function readKeyOf(
+  { publicKey }: Certificate,
+  { file, credentialsDir }: { file: string; credentialsDir: string | null },
+): Promise<KeyObject> {
+  const name = basename(file);
+  const handed = await readCredential(credentialsDir, name);
+  const what = handed === undefined ? file : `the credential ${name}`;
+  const key = parsePrivateKey(handed ?? (await readPrivateFile(file)), what);
   if (publicKeyOf(key).keyid === publicKey.keyid) return key;
-  throw new CodedError('key.invalid', `${file} is not the key of the certificate beside it; restore both`);
+  throw new CodedError('key.invalid', `${what} is not the key of the certificate in ${dirname(file)}; restore both`);
 }

@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { isCoded, reasonOf } from '../runtime/coded-error.js';
 import { EXIT, type ExitCode, exitCodeOf } from '../runtime/exit-code.js';
+import { ERROR_PREFIX, writesToJournal } from '../runtime/journal.js';
 import { printable } from '../runtime/printable.js';
 import type { Io } from './io.js';
 import { optionDescription } from './option-description.js';
@@ -41,7 +42,8 @@ export async function runProgram(program: Command, args: readonly string[], io: 
 function exitStatusOf(error: unknown, program: Command, io: Io): ExitCode {
   if (error instanceof ExitStatus) return error.status;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.pass : EXIT.usage;
-  io.err.write(`${program.name()}: ${printableLines(reasonOf(error))}\n`);
+  const priority = writesToJournal(io.env) ? ERROR_PREFIX : '';
+  io.err.write(`${priority}${program.name()}: ${printableLines(reasonOf(error))}\n`);
   if (isCoded(error)) return exitCodeOf(error.code);
   if (io.env['SEALWATCH_DEBUG'] !== undefined && error instanceof Error) io.err.write(`${error.stack ?? ''}\n`);
   return EXIT.no;

@@ -1,5 +1,6 @@
 import { destination as fileDestination, pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
 import { isCoded } from './coded-error.js';
+import { withPriorities } from './journal.js';
 
 /** Messages are constants, facts are fields: code, host, component, sequence, durationMs, err. */
 export type { Logger };
@@ -7,9 +8,17 @@ export type { Logger };
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+export interface LoggerOptions {
+  readonly program: string;
+  readonly level: LogLevel;
+  readonly destination?: DestinationStream;
+  /** Journald reads it: each line begins with its priority. */
+  readonly toJournal?: boolean;
+}
+
 /** JSON lines on standard error, which journald reads; standard output belongs to answers. */
-export function createLogger(options: { program: string; level: LogLevel; destination?: DestinationStream }): Logger {
-  const { program, level, destination } = options;
+export function createLogger(options: LoggerOptions): Logger {
+  const { program, level, destination = fileDestination({ dest: 2, sync: true }), toJournal = false } = options;
   return pino(
     {
       level,
@@ -18,7 +27,7 @@ export function createLogger(options: { program: string; level: LogLevel; destin
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       messageKey: 'message',
     },
-    destination ?? fileDestination({ dest: 2, sync: true }),
+    toJournal ? withPriorities(destination) : destination,
   );
 }
 

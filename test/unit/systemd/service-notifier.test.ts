@@ -1,6 +1,6 @@
 import { CycleProgress } from '@sealwatch/agent/service-manager/cycle-progress.js';
-import { serviceManager } from '@sealwatch/agent/service-manager/service-manager.js';
-import { ServiceNotifier } from '@sealwatch/agent/service-manager/service-notifier.js';
+import { serviceManager } from '@sealwatch/shared/service-manager/service-manager.js';
+import { ServiceNotifier } from '@sealwatch/shared/service-manager/service-notifier.js';
 import { type ServiceState, statusLine } from '@sealwatch/agent/service-manager/status-line.js';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -32,14 +32,21 @@ function notifierWith(answer: () => Promise<void>, watchdogMs: number | null = W
     return answer();
   };
   const log = pino({ level: 'silent' });
-  return new ServiceNotifier({ manager: { watchdogMs, notify }, progress, state: () => state, clock, log });
+  return new ServiceNotifier({
+    manager: { watchdogMs, notify },
+    stillForMs: () => progress.stillForMs(),
+    status: () => statusLine(state),
+    farewell: 'stopping',
+    clock,
+    log,
+  });
 }
 
-/** Seconds pass, one by one. */
-async function pass(seconds: number): Promise<void> {
-  for (let i = 0; i < seconds; i++) {
-    clock.advance(1000);
-    await vi.advanceTimersByTimeAsync(1000);
+/** Time passes in steps, by default of a second. */
+async function pass(seconds: number, stepMs = 1000): Promise<void> {
+  for (let i = 0; i < seconds * 1000; i += stepMs) {
+    clock.advance(stepMs);
+    await vi.advanceTimersByTimeAsync(stepMs);
   }
 }
 
@@ -101,6 +108,13 @@ describe('the service manager is told', () => {
     notifier.start();
     await pass(1000);
     expect(sent.length).toBeGreaterThan(4);
+  });
+
+  it.each([3000, 10_000, 60_000])('in time whatever the watchdog’s time is: %i ms', async (watchdogMs) => {
+    notifier = notifierWith(() => Promise.resolve(), watchdogMs);
+    notifier.start();
+    await pass(200, 100);
+    expect(longestSilence()).toBeLessThanOrEqual(watchdogMs / 2);
   });
 
   it('only of changes where it has no watchdog', async () => {

@@ -8,8 +8,8 @@ import { throwIfStopped } from '../throw-if-stopped.js';
 const SETTLE_MS = 300;
 
 /**
- * A container counts as running a moment before its runtime has become the container's program. A process that runs none
- * of the expected programs is looked at once more, after that moment.
+ * A container counts as running a moment before its runtime has become the container's program, and a moment after that
+ * has ended. A process that runs none of the expected programs, or is not there, is looked at once more after that moment.
  * @param expected empty: nobody knows better, and the first look counts
  * @throws CodedError('request.cancelled')
  */
@@ -19,7 +19,7 @@ export async function settledProcess(
   signal: AbortSignal,
 ): Promise<FirstProcess | Unreadable | null> {
   const seen = await look();
-  if (seen === null || !('digest' in seen) || expected.size === 0 || expected.has(seen.digest)) return seen;
+  if (seen !== null && (!('digest' in seen) || expected.size === 0 || expected.has(seen.digest))) return seen;
   await sleep(SETTLE_MS, undefined, { signal }).catch(() => undefined);
   throwIfStopped(signal);
   return look();
