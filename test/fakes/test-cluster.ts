@@ -32,6 +32,10 @@ export interface TestClusterOptions {
   readonly images?: readonly ClusterImage[];
   /** For every agent's `run`. */
   readonly agentFlags?: readonly string[];
+  /** The hosts' root is this machine's own, and components are measured where they are. */
+  readonly ownRoot?: boolean;
+  /** What runs as the agent; default: the built program. */
+  readonly agentProgram?: readonly string[];
 }
 
 export interface ClusterImage {
@@ -52,6 +56,8 @@ export class TestCluster {
   readonly components: readonly { readonly name: string; readonly path: string }[];
   readonly #images: readonly ClusterImage[];
   readonly #agentFlags: readonly string[];
+  readonly #agentProgram: readonly string[];
+  readonly #ownRoot: boolean;
   readonly #network: TestNetwork;
   readonly #agents = new Map<string, Daemon>();
   readonly #trees = new Map<string, RhelTree>();
@@ -59,12 +65,14 @@ export class TestCluster {
   #collector: Daemon | undefined;
 
   private constructor(directory: string, options: TestClusterOptions, network: TestNetwork) {
-    const { hosts, components, images = [], agentFlags = [] } = options;
+    const { hosts, components, images = [], agentFlags = [], ownRoot = false } = options;
     this.directory = directory;
     this.hosts = hosts;
     this.#network = network;
     this.#images = images;
     this.#agentFlags = agentFlags;
+    this.#ownRoot = ownRoot;
+    this.#agentProgram = options.agentProgram ?? [process.execPath, PROGRAMS.agent];
     this.components = components ?? realBinaries(3).slice(0, 3);
   }
 
@@ -84,7 +92,7 @@ export class TestCluster {
   }
 
   hostRoot(host: string): string {
-    return join(this.directory, 'roots', host);
+    return this.#ownRoot ? '/' : join(this.directory, 'roots', host);
   }
 
   /** A host's root, with what makes it a RHEL host in FIPS mode. */
@@ -96,7 +104,7 @@ export class TestCluster {
 
   /** A component's file on a host. */
   file(host: string, component = this.components[0]?.name ?? ''): string {
-    return join(this.hostRoot(host), 'usr', 'bin', component);
+    return join(this.hostRoot(host), this.#pathOf(component));
   }
 
   agentState(host: string): string {
@@ -137,7 +145,7 @@ export class TestCluster {
   }
 
   agentCommand(host: string, ...args: string[]): Promise<Finished> {
-    return runCommand(this.#network.within(host, [process.execPath, PROGRAMS.agent, ...args]), { cwd: this.directory });
+    return runCommand(this.#network.within(host, [...this.#agentProgram, ...args]), { cwd: this.directory });
   }
 
   collectorCommand(...args: string[]): Promise<Finished> {
@@ -168,8 +176,7 @@ export class TestCluster {
   /** @param hostRoot where the host is really seen, if not in its directory */
   startAgent(host: string, hostRoot: string = this.hostRoot(host)): Daemon {
     const argv = [
-      process.execPath,
-      PROGRAMS.agent,
+      ...this.#agentProgram,
       'run',
       '--state-dir',
       this.agentState(host),
@@ -265,7 +272,7 @@ export class TestCluster {
     await this.mustSealwatch('init', '--mode', options.mode ?? 'fips', '--name', 'test', ...hosts);
     await this.#adaptClusterFile(options.settings ?? {});
     await this.mustSealwatch('manifest', 'keygen', '--out', 'publisher.key');
-    const listed = this.components.flatMap(({ name }) => ['--component', `${name}=/usr/bin/${name}`]);
+    const listed = this.components.flatMap(({ name }) => ['--component', `${name}=${this.#pathOf(name)}`]);
     const root = this.hostRoot(this.hosts[0] ?? '');
     await this.mustSealwatch(
       'manifest',
@@ -294,24 +301,42 @@ export class TestCluster {
     host: string,
     bundle: string = join(this.directory, '.sealwatch', 'bundles', `${host}.json`),
   ): Promise<void> {
-    const argv = [process.execPath, PROGRAMS.agent, 'enroll', '--bundle', bundle, '--state-dir', this.agentState(host)];
+    const argv = [...this.#agentProgram, 'enroll', '--bundle', bundle, '--state-dir', this.agentState(host)];
     await mustRun(this.#network.within(host, argv), { cwd: this.directory });
   }
 
+  /** Changes cluster.yaml, path -> value, and puts it in force. */
+  async redeploy(changes: Readonly<Record<string, unknown>>, ...flags: string[]): Promise<void> {
+    this.#changeClusterFile(changes);
+    await this.mustSealwatch('deploy', ...flags);
+  }
+
+  /** On the host. */
+  #pathOf(component: string): string {
+    const placed = this.#ownRoot ? this.components.find(({ name }) => name === component)?.path : undefined;
+    return placed ?? `/usr/bin/${component}`;
+  }
+
   #makeHost(host: string): void {
+    mkdirSync(join(this.directory, 'agents'), { recursive: true });
+    if (this.#ownRoot) return;
     const root = this.hostRoot(host);
     mkdirSync(join(root, 'usr', 'bin'), { recursive: true });
     this.#trees.set(host, new RhelTree(8, root));
     for (const { name, path } of this.components) copyFileSync(path, join(root, 'usr', 'bin', name));
-    mkdirSync(join(this.directory, 'agents'), { recursive: true });
+  }
+
+  #changeClusterFile(changes: Readonly<Record<string, unknown>>): void {
+    const file = join(this.directory, 'cluster.yaml');
+    const document = parseDocument(readFileSync(file, 'utf8'));
+    for (const [path, value] of Object.entries(changes)) document.setIn(path.split('.'), document.createNode(value));
+    writeFileSync(file, document.toString());
   }
 
   async #adaptClusterFile(settings: Readonly<Record<string, unknown>>): Promise<void> {
-    const file = join(this.directory, 'cluster.yaml');
-    const document = parseDocument(readFileSync(file, 'utf8'));
     const address = this.#network.address('collector');
     const [attest, enroll] = await freePorts();
-    const changes: Record<string, unknown> = {
+    this.#changeClusterFile({
       'collector.address': `${address}:${String(attest)}`,
       'collector.enrollAddress': `${address}:${String(enroll)}`,
       'collector.listen': `${address}:${String(attest)}`,
@@ -330,9 +355,7 @@ export class TestCluster {
       manifests: ['manifest.dsse.json'],
       publisherKeys: ['publisher.pub'],
       ...settings,
-    };
-    for (const [path, value] of Object.entries(changes)) document.setIn(path.split('.'), document.createNode(value));
-    writeFileSync(file, document.toString());
+    });
   }
 }
 
