@@ -1,6 +1,7 @@
 import { realpathSync, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type Server, type TlsOptions } from 'node:tls';
 import { createHashOnce } from '@sealwatch/agent/measure/service/hash-memory.js';
 import { ServiceSurvey } from '@sealwatch/agent/measure/service/service-survey.js';
@@ -144,6 +145,16 @@ describe('a service on this host', () => {
     expect(only.authority).toEqual({ state: 'absent' });
     tree.write('/etc/text.crt', 'no certificate');
     expect((await look([at(port, { ca: '/etc/text.crt' })])).only.authority.state).toBe('unreadable');
+  });
+
+  it('that is being restarted is waited for', async () => {
+    const { port, close } = await node();
+    await look([at(port)]);
+    await close();
+    const restarted = sleep(2000).then(() => node({}, port));
+    const { only } = await look([at(port)]);
+    await restarted;
+    expect(only).toMatchObject({ tls: { state: 'served' }, listener: { state: 'found' } });
   });
 
   it('on a closed port is unreachable and nobody’s', async () => {

@@ -41,18 +41,33 @@ describe('a host is held against the clock:', () => {
   });
 
   it('a host that announced a quicker heartbeat is missed sooner', () => {
-    const quick = reporting({ announced: { heartbeatIntervalMs: 1000, scanIntervalMs: 900_000 } });
+    const quick = reporting({
+      announced: { heartbeatIntervalMs: 1000, scanIntervalMs: 900_000, scanIntervalSince: null },
+    });
     expect(codes(quick, 3001)).toEqual(['host.silent']);
   });
 
   it('a host that announced a slower heartbeat gets no more than the policy allows', () => {
-    const slow = reporting({ announced: { heartbeatIntervalMs: 3_600_000, scanIntervalMs: 86_400_000 } });
+    const slow = reporting({
+      announced: { heartbeatIntervalMs: 3_600_000, scanIntervalMs: 86_400_000, scanIntervalSince: null },
+    });
     expect(codes(slow, 90_001)).toEqual(['host.silent']);
     expect(codes({ ...slow, heardAt: 1_800_001 }, 1_800_001)).toEqual(['host.evidence-stale']);
   });
 
   it('heartbeats do not keep old evidence alive', () => {
     expect(codes(reporting({ heardAt: 1_800_001 }), 1_800_001)).toEqual(['host.evidence-stale']);
+  });
+
+  it('an interval that was shortened counts from then, within what the policy allows', () => {
+    const announced = { heartbeatIntervalMs: 30_000, scanIntervalMs: 60_000 };
+    const stale = (scanIntervalSince: number | null, at: number): boolean =>
+      codes(reporting({ heardAt: at, announced: { ...announced, scanIntervalSince } }), at).includes(
+        'host.evidence-stale',
+      );
+    expect([stale(null, 120_000), stale(null, 120_001)]).toEqual([false, true]);
+    expect([stale(600_000, 720_000), stale(600_000, 720_001)]).toEqual([false, true]);
+    expect([stale(1_799_000, 1_800_000), stale(1_799_000, 1_800_001)]).toEqual([false, true]);
   });
 
   it('evidence that was never fresh is stale from the start', () => {

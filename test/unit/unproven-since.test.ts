@@ -17,7 +17,7 @@ function reported(changes: { sealed?: number; carried?: number; announcedMs?: nu
   const report = { at: at(0), ...(carried === undefined ? {} : { carriedFrom: at(carried) }) } as Report;
   return {
     ...newHostState('host-a'),
-    announced: { heartbeatIntervalMs: 1000, scanIntervalMs: announcedMs },
+    announced: { heartbeatIntervalMs: 1000, scanIntervalMs: announcedMs, scanIntervalSince: null },
     evidence: {
       head: { epoch: 1, sequence: 1, digest: plainDigest('a') },
       report,

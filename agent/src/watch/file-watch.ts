@@ -50,6 +50,8 @@ const MAX_WATCHES = 4096;
 const LOOK_EVERY_MS = 3000;
 /** So many looks until what is missing or not watched is tried again. */
 const LOOKS_UNTIL_RETRY = 10;
+/** What is missing is heard of when it comes, through the nearest directory that is there: this is for when it is not. */
+const LOOKS_UNTIL_MISSING = 100;
 /** Everything is looked at when there were too many events; that lasts. */
 const FLOOD_TIMING = { firstDelayMs: 1000, lastDelayMs: 10_000 };
 
@@ -226,12 +228,16 @@ export class FileWatch {
   /** Without events: at what can't be watched always, and again at the way to it and to what is missing at times. */
   async #lookAgain(): Promise<void> {
     this.#isLookDue = false;
-    const retry = ++this.#looks % LOOKS_UNTIL_RETRY === 0;
+    const isDue = (every: number): boolean => this.#looks % every === 0;
+    this.#looks += 1;
     for (const followed of this.#followed.values()) {
       const { trail } = followed;
       if (trail.stamp !== null && stampOf(this.#deps.hostRoot, trail.places) !== trail.stamp) {
         this.#disturb(followed, true);
-      } else if (retry && (trail.isMissing || trail.unwatched !== null)) {
+      } else if (
+        (trail.unwatched !== null && isDue(LOOKS_UNTIL_RETRY)) ||
+        (trail.isMissing && isDue(LOOKS_UNTIL_MISSING))
+      ) {
         await this.#arm(followed);
         const isSame = followed.trail.end === trail.end && followed.trail.unwatched === trail.unwatched;
         if (!isSame) this.#disturb(followed, false);

@@ -13,7 +13,7 @@ export interface HostState {
   evidence: HostEvidence | null;
   connected: boolean;
   /** What the agent announced at Hello. */
-  announced: { readonly heartbeatIntervalMs: number; readonly scanIntervalMs: number } | null;
+  announced: Announced | null;
   /** Monotonic; null until something was heard (after a restart: from stored receive times). */
   heardAt: number | null;
   /** Wall clock of the same, for people. */
@@ -27,6 +27,13 @@ export interface HostState {
   verdict: Verdict;
   /** `CODE SUBJECT` of what decides, failing ones first. */
   reasons: readonly string[];
+}
+
+export interface Announced {
+  readonly heartbeatIntervalMs: number;
+  readonly scanIntervalMs: number;
+  /** Monotonic moment at which it announced this scan interval in place of another; null if it never had another. */
+  readonly scanIntervalSince: number | null;
 }
 
 /** The newest report, what it measured and how long it is known to hold. */
@@ -64,4 +71,14 @@ const FRESH_WITHIN_MS: number = 5 * 60_000;
 
 export function isFreshHostTime(signedAt: number, wall: number): boolean {
   return Math.abs(wall - signedAt) <= FRESH_WITHIN_MS;
+}
+
+export function announcedAnew(
+  before: Announced | null,
+  { heartbeatIntervalMs, scanIntervalMs }: Pick<Announced, 'heartbeatIntervalMs' | 'scanIntervalMs'>,
+  monotonic: number,
+): Announced {
+  const changed = before !== null && before.scanIntervalMs !== scanIntervalMs;
+  const scanIntervalSince = changed ? monotonic : (before?.scanIntervalSince ?? null);
+  return { heartbeatIntervalMs, scanIntervalMs, scanIntervalSince };
 }

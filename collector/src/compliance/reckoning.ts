@@ -2,16 +2,15 @@ import { wallTime } from '@sealwatch/shared/runtime/timestamp.js';
 import type { VerifiedRelease } from '@sealwatch/shared/trust/open-release.js';
 import type { Policy } from '@sealwatch/shared/trust/policy.js';
 import type { HostState } from './host-state.js';
-import { evidenceLimit, silenceLimit } from './standing-findings.js';
+import { evidenceUntil, silenceLimit } from './standing-findings.js';
 
 /** The next monotonic moment at which silence or age alone can change what is said of a host. */
 export function nextReckoning(state: HostState, policy: Policy, monotonic: number): number {
-  const freshAt = state.evidence?.freshAt ?? null;
   const moments = [
-    state.heardAt === null ? undefined : state.heardAt + silenceLimit(state, policy),
-    freshAt === null ? undefined : freshAt + evidenceLimit(state, policy),
+    state.heardAt === null ? null : state.heardAt + silenceLimit(state, policy),
+    evidenceUntil(state, policy),
   ];
-  const ahead = moments.filter((moment) => moment !== undefined).filter((moment) => moment >= monotonic);
+  const ahead = moments.filter((moment) => moment !== null).filter((moment) => moment >= monotonic);
   // findings begin just after the limit
   return Math.min(...ahead, Number.POSITIVE_INFINITY) + 1;
 }

@@ -29,13 +29,13 @@ export function standingFindings(state: HostState, policy: Policy, monotonic: nu
       state.heardAtWall === null ? 'nothing since the collector started' : `last heard ${timestamp(state.heardAtWall)}`;
     findings.push(finding('host.silent', 'host', `a sign of life every ${formatDuration(silence)}`, last));
   }
-  const age = evidenceLimit(state, policy);
-  if (evidence.freshAt === null || monotonic - evidence.freshAt > age) {
+  const until = evidenceUntil(state, policy);
+  if (until === null || monotonic > until) {
     findings.push(
       finding(
         'host.evidence-stale',
         'host',
-        `signed evidence every ${formatDuration(age)}`,
+        `signed evidence every ${formatDuration(evidenceLimit(state, policy))}`,
         `signed ${timestamp(evidence.signedAt)}`,
       ),
     );
@@ -56,6 +56,17 @@ export function silenceLimit({ announced }: HostState, policy: Policy): number {
 /** Two missed scans, or what the policy allows if that is less. Milliseconds. */
 export function evidenceLimit({ announced }: HostState, policy: Policy): number {
   return Math.min(2 * (announced?.scanIntervalMs ?? policy.scanIntervalMs), policy.evidenceMaxAgeMs);
+}
+
+/**
+ * Monotonic moment until which a host's evidence is fresh; null if it never was. An interval that was just shortened counts from
+ * when that was announced, or every host would be stale until its next scan.
+ */
+export function evidenceUntil(state: HostState, policy: Policy): number | null {
+  const freshAt = state.evidence?.freshAt ?? null;
+  if (freshAt === null) return null;
+  const since = Math.max(freshAt, state.announced?.scanIntervalSince ?? freshAt);
+  return Math.min(since + evidenceLimit(state, policy), freshAt + policy.evidenceMaxAgeMs);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { announcedAnew } from '../compliance/host-state.js';
 import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import { timestamp, wallTime } from '@sealwatch/shared/runtime/timestamp.js';
 import { type AgentMessage, type CollectorMessage, PROTOCOL_VERSION } from '@sealwatch/shared/wire/attest-messages.js';
@@ -129,7 +130,7 @@ export class AttestStream implements AttestSession, LiveStream {
     }
     const state = board.state(this.host);
     state.connected = true;
-    state.announced = { heartbeatIntervalMs: hello.heartbeatIntervalMs, scanIntervalMs: hello.scanIntervalMs };
+    state.announced = announcedAnew(state.announced, hello, clock.monotonic());
     this.#heard();
     const release = releases.current();
     const update = release !== undefined && release.release.version > hello.releaseVersion ? release.bundle : null;

@@ -15,8 +15,25 @@ export interface Examining {
   readonly onBytes?: (bytes: number) => void;
 }
 
-/** The facts of an open file, or those known of it. What changes meanwhile is unreadable; never throws. */
+/** A file that is just being installed is whole a moment later. */
+const ATTEMPTS = 3;
+
+/**
+ * The facts of an open file, or those known of it. What changes again and again while it is read is unreadable; never
+ * throws.
+ */
 export async function examineFile(fd: number, stat: BigIntStats, examining: Examining): Promise<ExaminedFile> {
+  let now = stat;
+  for (let attempt = 1; ; attempt++) {
+    const examined = await examineOnce(fd, now, examining);
+    if (examined !== CHANGED || attempt === ATTEMPTS) return examined;
+    now = fstatSync(fd, { bigint: true });
+  }
+}
+
+const CHANGED: ExaminedFile = { state: 'unreadable', reason: 'changed while being read' };
+
+async function examineOnce(fd: number, stat: BigIntStats, examining: Examining): Promise<ExaminedFile> {
   const { memory, knownFiles, ...options } = examining;
   const key = fileKey(stat);
   const known = knownFiles.get(key);
@@ -24,9 +41,7 @@ export async function examineFile(fd: number, stat: BigIntStats, examining: Exam
   try {
     const observation = await analyzeBinary(descriptorSource(fd, Number(stat.size), options));
     const digest = observation.state === 'program' ? await hashOnce(fd, stat, memory, options) : undefined;
-    if (fileKey(fstatSync(fd, { bigint: true })) !== key) {
-      return { state: 'unreadable', reason: 'changed while being read' };
-    }
+    if (fileKey(fstatSync(fd, { bigint: true })) !== key) return CHANGED;
     if (digest?.state === 'unreadable') return digest;
     const examined =
       observation.state === 'program' && digest !== undefined

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceMeasurement } from '@sealwatch/shared/measurement/service-measurement.js';
 import { parseEndpoint } from '@sealwatch/shared/probe/endpoint.js';
 import { sameGreeting } from '@sealwatch/shared/probe/greeting.js';
@@ -14,6 +15,10 @@ import { type FullProbe, greetService, probeService } from './service-prober.js'
 const FULL_EVERY_MS = 60 * 60_000;
 /** Between two greetings: a little less than the watch's minute, so that a timer that is early skips none. */
 const GREETING_EVERY_MS = 55_000;
+
+/** A service that had a listener is looked for so often before it is said that it has none. */
+const RESTART_LOOKS = 4;
+const RESTART_WAIT_MS = 1500;
 
 export interface SurveyRequest {
   readonly services: readonly ServicePolicy[];
@@ -50,6 +55,8 @@ export class ServiceSurvey {
   readonly #clock: Clock;
   readonly #serial = new Serial();
   readonly #known = new Map<string, Known>();
+  /** Names of the services that had a listener at the last look. */
+  #listening: ReadonlySet<string> = new Set();
 
   constructor(deps: { clock: Clock }) {
     this.#clock = deps.clock;
@@ -68,7 +75,9 @@ export class ServiceSurvey {
     const services = [...request.services].sort((a, b) => (a.name < b.name ? -1 : 1));
     this.#forget(services);
     if (services.length === 0) return { measurements: [], connections: 0 };
-    const facts = await readListenerFacts({ services, hostRoot, hashOnce, pause, signal, ...OWN_VIEW });
+    const facts = await this.#settled(services, request, () =>
+      readListenerFacts({ services, hostRoot, hashOnce, pause, signal, ...OWN_VIEW }),
+    );
     const measurements: ServiceMeasurement[] = [];
     let connections = 0;
     for (const [i, service] of services.entries()) {
@@ -105,6 +114,29 @@ export class ServiceSurvey {
       if (!same && this.#known.get(name) === known) names.push(name);
     }
     return names;
+  }
+
+  /**
+   * A service that is being restarted has no listener for some seconds: where there was one at the last look, one is waited
+   * for a little.
+   */
+  async #settled(
+    services: readonly ServicePolicy[],
+    { pause, signal }: SurveyRequest,
+    read: () => Promise<ListenerFacts[]>,
+  ): Promise<ListenerFacts[]> {
+    let facts = await read();
+    const listens = (name: string): boolean =>
+      facts[services.findIndex((service) => service.name === name)]?.listener.state === 'found';
+    const wanted = services.map(({ name }) => name).filter((name) => this.#listening.has(name));
+    for (let look = 1; look < RESTART_LOOKS && !wanted.every(listens); look++) {
+      await pause();
+      await sleep(RESTART_WAIT_MS, undefined, { signal }).catch(() => undefined);
+      throwIfStopped(signal);
+      facts = await read();
+    }
+    this.#listening = new Set(services.map(({ name }) => name).filter(listens));
+    return facts;
   }
 
   async #see(
