@@ -9,9 +9,6 @@ if [ "$(id -u)" -ne 0 ]; then
   echo "test:system needs root (network namespaces, packages). Run it as root, or run 'npm test' as you are." >&2
   exit 2
 fi
-install_packages gcc libc6-dev gnupg rpm containerd runc busybox-static etcd-server iproute2 nftables openssl golang-1.19-go nmap testssl.sh sslscan skopeo umoci zstd systemd systemd-container debootstrap python3-minimal aide etcd-client attr libcap2-bin cpio createrepo-c dnf groff mandoc
+install_packages gcc libc6-dev gnupg rpm containerd runc busybox-static etcd-server iproute2 nftables openssl golang-1.19-go nmap testssl.sh sslscan skopeo umoci zstd systemd systemd-container debootstrap python3-minimal attr libcap2-bin cpio createrepo-c dnf groff mandoc
 npm run --silent build
-failed=0
-npx --no-install vitest run --project system --passWithNoTests "$@" || failed=1
-bash scripts/own-machine.sh npx --no-install vitest run --project tamper --passWithNoTests "$@" || failed=1
-exit "$failed"
+exec npx --no-install vitest run --project system "$@"
