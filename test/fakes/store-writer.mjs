@@ -30,6 +30,8 @@ async function record([host, epoch, sequence, digest, payload]) {
     bodies: [],
     authorities: [],
     gapFrom: null,
+    unprovenSince: null,
+    isFolded: false,
   });
   writeSync(1, `${outcome} ${host} ${sequence}\n`);
 }

@@ -4,6 +4,7 @@ import { sha256 } from '@sealwatch/shared/hashing/digest.js';
 import { sealwatchProgram } from '@sealwatch/collector/cli/program.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { capturedIo } from '../fakes/captured-io.js';
+import { waitUntil } from '../fakes/wait-until.js';
 import { PublisherBench } from '../fakes/publisher-bench.js';
 
 let bench: PublisherBench;
@@ -87,7 +88,7 @@ describe('--signer-command', () => {
     expect(made.stderr).toContain('did not end within 1s');
     expect(Date.now() - started).toBeLessThan(8000);
     const [pid = ''] = readFileSync(pids, 'utf8').split('\n');
-    expect(stateOf(pid)).toMatch(/^(gone|Z)/);
+    await waitUntil('it is gone', () => /^(gone|Z)/.test(stateOf(pid)));
   });
 
   it('ends at Ctrl-C', async () => {

@@ -171,5 +171,11 @@ it('can be surveyed from outside while it is in use', async () => {
   const { outbox } = await filled('a', 'b');
   await outbox.settle(outbox.waiting()[0]!);
   const survey = await surveyOutbox(directory.outbox);
-  expect(survey).toEqual({ head: outbox.head(), reports: 1, seals: 2, bytes: outbox.usage().bytes });
+  expect(survey).toEqual({
+    head: outbox.head(),
+    reports: 1,
+    seals: 2,
+    bytes: outbox.usage().bytes,
+    oldestAt: expect.any(Number) as number,
+  });
 });

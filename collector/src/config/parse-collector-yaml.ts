@@ -14,9 +14,6 @@ export interface CollectorYaml {
 
 export const MAX_COLLECTOR_YAML_BYTES: number = 64 * 1024;
 
-/** What a moment may take of a rate, in seconds' worth of it. */
-const BURST_SECONDS = 5;
-
 const DEFAULT_LIMITS: LimitsYaml = {
   maxConnections: DEFAULT_DOOR_LIMITS.maxConnections,
   maxEnrollConnections: DEFAULT_DOOR_LIMITS.maxEnrollConnections,
@@ -65,15 +62,19 @@ const collector: Decoder<Omit<CollectorYaml, 'limits'> & { readonly limits: Limi
 });
 
 function doorLimits({ handshakeTimeout, ...yaml }: LimitsYaml): DoorLimits {
-  const rate = (tokens: number): DoorLimits['calls'] => ({ perSecond: tokens, burst: tokens * BURST_SECONDS });
+  // a lower rate has a lower burst, in the proportion of the defaults
+  const rate = (perSecond: number, usual: DoorLimits['calls']): DoorLimits['calls'] => ({
+    perSecond,
+    burst: Math.ceil((perSecond * usual.burst) / usual.perSecond),
+  });
   return {
     ...DEFAULT_DOOR_LIMITS,
     maxConnections: yaml.maxConnections,
     maxEnrollConnections: yaml.maxEnrollConnections,
     maxHandshakes: yaml.maxHandshakes,
     handshakeTimeoutMs: handshakeTimeout,
-    calls: rate(yaml.callsPerSecond),
-    messages: rate(yaml.messagesPerSecond),
-    enrollments: rate(yaml.enrollmentsPerSecond),
+    calls: rate(yaml.callsPerSecond, DEFAULT_DOOR_LIMITS.calls),
+    messages: rate(yaml.messagesPerSecond, DEFAULT_DOOR_LIMITS.messages),
+    enrollments: rate(yaml.enrollmentsPerSecond, DEFAULT_DOOR_LIMITS.enrollments),
   };
 }

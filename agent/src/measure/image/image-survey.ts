@@ -18,6 +18,7 @@ import { LayerMemory } from './layer-memory.js';
 import { podsOf } from './pods-of.js';
 import { patientContainerd } from './patient-containerd.js';
 import { runningTasks } from './running-containers.js';
+import { secondLooks } from './settled-process.js';
 import { storedImage } from './stored-image.js';
 import { pidsByComponent, type TaskOrigin, taskOrigins } from './task-origins.js';
 
@@ -78,6 +79,7 @@ export class ImageSurvey {
     const ownTasks = origins.flatMap((origin) => (origin.components.length > 0 ? [origin.task] : []));
     this.#lookedAt = { components: wanted, tasks: ownTasks, targets };
     const pods = await staticPodContainers(request.hostRoot);
+    const second = secondLooks();
     const measured: ImageMeasurement[] = [];
     for (const component of wanted) {
       throwIfStopped(request.signal);
@@ -88,7 +90,7 @@ export class ImageSurvey {
         continue;
       }
       const own = origins.filter((origin) => origin.components.includes(component));
-      const containers = await containersOf(component, own, { ...request, containerd: asked });
+      const containers = await containersOf(component, own, { ...request, containerd: asked, second });
       const stored = await this.#stored(component, own, { targets, blobs, request });
       measured.push(
         fitReport({

@@ -9,13 +9,14 @@ import { specSettings } from './container-settings.js';
 import { firstProcess } from './first-process.js';
 import { openContainerSnapshot } from './open-container-snapshot.js';
 import type { RunningTask } from './running-containers.js';
-import { settledProcess } from './settled-process.js';
+import { type SecondLooks, settledProcess } from './settled-process.js';
 import { type Unpacking, unpackedFiles } from './unpacked-files.js';
 
 const MAX_TEXT_BYTES = 1000;
 
 export interface ContainerMeasuring extends Unpacking {
   readonly containerd: Pick<Containerd, 'mounts' | 'task'>;
+  readonly second: SecondLooks;
 }
 
 /**
@@ -38,7 +39,7 @@ export async function measureContainer(
   };
   const look = (): ReturnType<typeof firstProcess> => firstProcess(pid, { ...measuring, stillRuns });
   const programs = new Set(entries.flatMap(commandsOf).map(({ digest }) => digest));
-  const process = await settledProcess(look, programs, measuring.signal);
+  const process = await settledProcess(look, programs, measuring);
   if (process === null && !(await stillRuns())) return undefined;
   return {
     image: cutText(container.image, MAX_TEXT_BYTES),

@@ -7,6 +7,18 @@ import { throwIfStopped } from '../throw-if-stopped.js';
 /** Many times what lies between the end of `runc start` and the program's first instruction, on a busy host too. */
 const SETTLE_MS = 300;
 
+/** A host where more containers than this run something else has other troubles, and must not wait for each. */
+const MAX_SECOND_LOOKS = 10;
+
+/** Of one survey. */
+export interface SecondLooks {
+  left: number;
+}
+
+export function secondLooks(): SecondLooks {
+  return { left: MAX_SECOND_LOOKS };
+}
+
 /**
  * A container counts as running a moment before its runtime has become the container's program, and a moment after that
  * has ended. A process that runs none of the expected programs, or is not there, is looked at once more after that moment.
@@ -16,10 +28,12 @@ const SETTLE_MS = 300;
 export async function settledProcess(
   look: () => Promise<FirstProcess | Unreadable | null>,
   expected: ReadonlySet<Digest>,
-  signal: AbortSignal,
+  { second, signal }: { second: SecondLooks; signal: AbortSignal },
 ): Promise<FirstProcess | Unreadable | null> {
   const seen = await look();
   if (seen !== null && (!('digest' in seen) || expected.size === 0 || expected.has(seen.digest))) return seen;
+  if (second.left <= 0) return seen;
+  second.left -= 1;
   await sleep(SETTLE_MS, undefined, { signal }).catch(() => undefined);
   throwIfStopped(signal);
   return look();
