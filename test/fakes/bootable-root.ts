@@ -6,8 +6,8 @@ import { mustRun } from './run-command.js';
 /** Of root's own: a tree that everybody could have prepared must not be booted. */
 const CACHE = '/var/cache/sealwatch-test';
 const SUITE = 'bookworm';
-/** Systemd 252, as RHEL 9 has it; rpm for the packages; Node's C++ library; openssl for a TLS service. */
-const PACKAGES = ['systemd', 'systemd-sysv', 'dbus', 'rpm', 'procps', 'libstdc++6', 'openssl'];
+/** Systemd 252, as RHEL 9 has it; rpm for the packages; Node's C++ library; openssl for a TLS service; getcap. */
+const PACKAGES = ['systemd', 'systemd-sysv', 'dbus', 'rpm', 'procps', 'libstdc++6', 'openssl', 'libcap2-bin'];
 const MIRROR = 'http://deb.debian.org/debian';
 
 /** A small Debian that systemd can boot, not to be written to. Made once, in about a minute, and kept. Needs root. */

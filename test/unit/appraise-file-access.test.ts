@@ -1,4 +1,7 @@
 import { appraiseFileAccess } from '@sealwatch/shared/appraisal/appraise-file-access.js';
+import { catalogued } from '@sealwatch/shared/appraisal/finding-catalogue.js';
+import type { Finding } from '@sealwatch/shared/appraisal/finding.js';
+import type { FileCapabilities } from '@sealwatch/shared/measurement/file-capabilities.js';
 import { expect, it } from 'vitest';
 
 const ROOT = { uid: 0 };
@@ -24,4 +27,26 @@ it('one of another owner is not, where root owns others', () => {
 
 it('a tree that is wholly of one ordinary user is', () => {
   expect(codes('0775', 1000, 1000, [{ uid: 1000 }])).toEqual([]);
+});
+
+const withCapabilities = (capabilities: FileCapabilities): Finding[] =>
+  appraiseFileAccess('file:a:/a', { mode: '0755', uid: 0, gid: 0, capabilities }, [ROOT]);
+
+it('one without capabilities, or of which nobody asked, is as it should be', () => {
+  expect(withCapabilities('')).toEqual([]);
+  expect(codes('0755')).toEqual([]);
+});
+
+it.each(['cap_net_raw=ep', '='])('one with capabilities (%s) is not', (text) => {
+  expect(withCapabilities(text)).toEqual([
+    { code: 'file.capabilities', subject: 'file:a:/a', expected: 'none', observed: text },
+  ]);
+  expect(catalogued('file.capabilities')).toMatchObject({ severity: 'fail', fixed: false });
+});
+
+it('where getcap could not answer it is a warning, never silence', () => {
+  expect(withCapabilities({ state: 'unreadable', reason: 'there is no getcap' })).toEqual([
+    { code: 'file.capabilities-unknown', subject: 'file:a:/a', expected: 'none', observed: 'there is no getcap' },
+  ]);
+  expect(catalogued('file.capabilities-unknown')).toMatchObject({ severity: 'warn', fixed: false });
 });

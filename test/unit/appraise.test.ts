@@ -113,6 +113,27 @@ describe('each deviation of a file has its finding', () => {
   });
 });
 
+describe('capabilities of files that could not be asked', () => {
+  const unasked = (name: string, letter: string, reason: string): Measurement => ({
+    ...file(name, {
+      ...present(plainDigest(letter), `/usr/bin/${name}`),
+      capabilities: { state: 'unreadable', reason },
+    }),
+  });
+
+  it('of any of them are said once, of the host', () => {
+    const all = otherwise(
+      unasked('kubelet', 'a', 'there is no getcap'),
+      unasked('containerd', 'b', 'there is no getcap'),
+    );
+    expect(codes(all)).toEqual(['file.capabilities-unknown host']);
+  });
+
+  it('of one of them are said of that one', () => {
+    expect(codes(otherwise(unasked('kubelet', 'a', 'timed out')))).toEqual([`file.capabilities-unknown ${KUBELET}`]);
+  });
+});
+
 describe('a component the role requires and nobody signed', () => {
   const components = { 'control-plane': { runc: 'file', kubelet: 'file' } } as const;
 

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { sha256 } from '@sealwatch/shared/hashing/digest.js';
 import { decodeMeasurement, encodeMeasurement } from '@sealwatch/shared/measurement/measurement-body.js';
+import type { FileCapabilities } from '@sealwatch/shared/measurement/file-capabilities.js';
 import type { FileMeasurement } from '@sealwatch/shared/measurement/file-measurement.js';
 import { pathText } from '@sealwatch/shared/subject/path-text.js';
-import { measureFile } from '@sealwatch/shared/hashing/measure-file.js';
+import { measureFile, type SeenFile } from '@sealwatch/shared/hashing/measure-file.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asNobody } from '../fakes/as-nobody.js';
 import { HostTree } from '../fakes/host-tree.js';
@@ -51,6 +52,42 @@ describe('the measurement of a file', () => {
     const text = pathText(Buffer.concat([Buffer.from('/'), name]));
     expect(text).toBe('/k\\xff\n');
     expect(await measure(text)).toMatchObject({ state: 'present', realPath: text });
+  });
+
+  it('has what was said of its capabilities, asked for the file that was hashed', async () => {
+    tree.write('/opt/kubelet', 'binary').link('/usr/bin', '../opt');
+    const subject = { kind: 'file', component: 'kubelet', path: '/usr/bin/kubelet' } as const;
+    const answers: FileCapabilities[] = ['', 'cap_net_raw=ep', { state: 'unreadable', reason: 'there is no getcap' }];
+    for (const capabilities of answers) {
+      const asked: SeenFile[] = [];
+      const measurement = await measureFile(tree.root, subject, {
+        capabilitiesOf: (file) => {
+          asked.push(file);
+          return Promise.resolve(capabilities);
+        },
+      });
+      expect(measurement.observed).toMatchObject({ state: 'present', capabilities });
+      expect(decodeMeasurement(encodeMeasurement(measurement).bytes)).toEqual(measurement);
+      const stat = statSync(tree.at('/opt/kubelet'), { bigint: true });
+      expect(asked).toMatchObject([
+        { root: tree.root, realPath: Buffer.from('/opt/kubelet'), stat: { ino: stat.ino, ctimeNs: stat.ctimeNs } },
+      ]);
+    }
+  });
+
+  it.each([1, null, 'x'.repeat(2001), { state: 'unreadable' }])(
+    'is refused with the capabilities %j',
+    async (given) => {
+      tree.write('/kubelet', 'binary');
+      const observed = { ...(await measure('/kubelet')), capabilities: given };
+      const sent = { subject: { kind: 'file', component: 'kubelet', path: '/kubelet' }, observed };
+      expect(() => decodeMeasurement(Buffer.from(JSON.stringify(sent)))).toThrow(/unknown shape/);
+    },
+  );
+
+  it('without a word on capabilities is as it was sent before there was one', async () => {
+    tree.write('/kubelet', 'binary');
+    expect(await measure('/kubelet')).not.toHaveProperty('capabilities');
   });
 
   it('counts what it read', async () => {

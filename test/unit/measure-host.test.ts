@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureAuthority } from '@sealwatch/agent/measure/host/measure-authority.js';
+import { CapabilityMemory } from '@sealwatch/agent/measure/file/capability-memory.js';
 import { ModuleMemory } from '@sealwatch/agent/measure/module/module-memory.js';
 import { AskedPaths } from '@sealwatch/agent/measure/platform/asked-paths.js';
 import { measurePlatform } from '@sealwatch/agent/measure/platform/measure-platform.js';
@@ -346,6 +347,22 @@ describe('a scan of the host', () => {
     expect(await ids(new Map([['file', new Set(['runc'])]]))).toEqual(['file:runc:/usr/bin/runc']);
     expect(await ids(new Map([['host', 'all']]))).toEqual(['host:etcd-ca', 'host:kubernetes-ca', 'host:platform']);
     expect(await ids(new Map())).toEqual([]);
+  });
+
+  it('asks for the capabilities of a file once, again if it changed, and whenever somebody asks', async () => {
+    tree.write('/usr/bin/kubelet', 'binary');
+    let asked = 0;
+    const capabilityMemory = new CapabilityMemory(() => Promise.resolve(`cap_chown=${'p'.repeat(++asked)}`));
+    const files = new Map([['file', 'all']] as const);
+    const scan = async (fresh: boolean): Promise<unknown> => {
+      const input = { ...scanning([subject('kubelet')]), scope: files, capabilityMemory, fresh };
+      return (await measurementsOf(input)).map(({ observed }) => observed);
+    };
+    expect(await scan(false)).toMatchObject([{ capabilities: 'cap_chown=p' }]);
+    expect(await scan(false)).toMatchObject([{ capabilities: 'cap_chown=p' }]);
+    chmodSync(tree.at('/usr/bin/kubelet'), 0o700);
+    expect(await scan(false)).toMatchObject([{ capabilities: 'cap_chown=pp' }]);
+    expect(await scan(true)).toMatchObject([{ capabilities: 'cap_chown=ppp' }]);
   });
 
   it('says when each look began, before anything of it was read', async () => {

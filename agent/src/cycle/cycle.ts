@@ -5,6 +5,7 @@ import type { Accounting } from '@sealwatch/shared/statement/report.js';
 import type { VerifiedInception } from '@sealwatch/shared/trust/open-inception.js';
 import type { Budget, BudgetedScan } from '../budget/budget.js';
 import type { ReportChain, Signed } from '../chain/report-chain.js';
+import { CapabilityMemory } from '../measure/file/capability-memory.js';
 import type { MeasuredHost } from '../measure/measure-host.js';
 import { ModuleMemory } from '../measure/module/module-memory.js';
 import { type Scope, WHOLE_HOST } from '../measure/scope.js';
@@ -26,7 +27,7 @@ export interface CycleSummary {
   readonly error: string;
 }
 
-export interface CycleDeps extends Omit<HostView, 'moduleMemory'> {
+export interface CycleDeps extends Omit<HostView, 'moduleMemory' | 'capabilityMemory'> {
   readonly host: string;
   readonly inception: VerifiedInception;
   readonly releases: Pick<ReleaseStore, 'current'>;
@@ -57,7 +58,7 @@ export class Cycle {
 
   constructor(deps: CycleDeps) {
     this.#deps = deps;
-    this.#view = { ...deps, moduleMemory: new ModuleMemory() };
+    this.#view = { ...deps, moduleMemory: new ModuleMemory(), capabilityMemory: new CapabilityMemory() };
   }
 
   /** What this host is verified against; undefined while there is nothing: no release, or none that declares it. */

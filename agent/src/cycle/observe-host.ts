@@ -12,6 +12,7 @@ import { wantedImages } from '../inventory/wanted-images.js';
 import { wantedModules } from '../inventory/wanted-modules.js';
 import { wantedProcesses } from '../inventory/wanted-processes.js';
 import { type MeasuredHost, measureHost } from '../measure/measure-host.js';
+import type { CapabilityMemory } from '../measure/file/capability-memory.js';
 import type { ImageSurvey } from '../measure/image/image-survey.js';
 import type { ModuleMemory } from '../measure/module/module-memory.js';
 import type { Scope } from '../measure/scope.js';
@@ -26,6 +27,7 @@ export interface HostView {
   readonly survey: ServiceSurvey;
   readonly imageSurvey: ImageSurvey;
   readonly moduleMemory: ModuleMemory;
+  readonly capabilityMemory: CapabilityMemory;
   readonly standardMemory: StandardModeMemory;
   readonly clock: Clock;
 }

@@ -5,6 +5,7 @@ import type { FileSubject } from '@sealwatch/shared/subject/subject.js';
 import type { ServicePolicy } from '@sealwatch/shared/trust/policy.js';
 import type { WantedImages } from '../inventory/wanted-images.js';
 import type { WantedComponents } from '../inventory/wanted-processes.js';
+import { CapabilityMemory } from './file/capability-memory.js';
 import { measureAuthority } from './host/measure-authority.js';
 import type { StandardModeMemory } from './host/standard-mode-memory.js';
 import type { ImageSurvey } from './image/image-survey.js';
@@ -36,6 +37,8 @@ export interface HostMeasuring {
   /** What files came to in scans before. */
   readonly moduleMemory: ModuleMemory;
   readonly standardMemory: StandardModeMemory;
+  /** Which capabilities files had in looks before. Default: nothing is known, each file is asked for. */
+  readonly capabilityMemory?: CapabilityMemory;
   /** Somebody asked: nothing that was seen before this call may stand in for a look. */
   readonly fresh: boolean;
   /** Waits between two slices of hashing; a background scan sleeps here. Default: one turn of the event loop. */
@@ -68,7 +71,7 @@ export interface MeasuredHost {
  */
 export async function measureHost(input: HostMeasuring): Promise<MeasuredHost> {
   const { scope, hostRoot, services, survey, images, imageSurvey, moduleMemory, standardMemory, fresh, clock } = input;
-  const { pause = nextTurn, signal = NEVER } = input;
+  const { pause = nextTurn, signal = NEVER, capabilityMemory = new CapabilityMemory() } = input;
   let bytesRead = 0;
   let connections = 0;
   const onBytes = (bytes: number): void => {
@@ -81,9 +84,10 @@ export async function measureHost(input: HostMeasuring): Promise<MeasuredHost> {
     const beganAt = clock.monotonic();
     for (const measurement of await measure()) looks.push({ measurement, beganAt });
   };
+  const capabilitiesOf = capabilityMemory.begin({ fresh });
   for (const subject of input.files) {
     if (!hasComponent(scope, 'file', subject.component)) continue;
-    await look(async () => [await measureFile(hostRoot, subject, { pause, onBytes })]);
+    await look(async () => [await measureFile(hostRoot, subject, { pause, onBytes, capabilitiesOf })]);
   }
   if (hasKind(scope, 'host')) {
     await look(async () => [

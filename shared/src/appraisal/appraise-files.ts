@@ -32,7 +32,17 @@ export function appraiseFiles(
   for (const [name, listed] of entries) {
     findings.push(...appraiseComponent(name, listed, { measured, owners, required: required.has(name) }));
   }
-  return findings;
+  return ofHostIfOfAll(findings, owners.length);
+}
+
+/** What could not be asked of any file for one reason, as where there is no getcap, is said once, of the host. */
+function ofHostIfOfAll(findings: readonly Finding[], files: number): Finding[] {
+  const unasked = findings.filter(({ code }) => code === 'file.capabilities-unknown');
+  const [first] = unasked;
+  if (first === undefined || unasked.length < files || unasked.some(({ observed }) => observed !== first.observed)) {
+    return [...findings];
+  }
+  return [{ ...first, subject: 'host' }, ...findings.filter((one) => !unasked.includes(one))];
 }
 
 /** Components of kind file that the release wants on this role, if it wants file evidence at all. */

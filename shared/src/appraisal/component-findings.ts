@@ -38,6 +38,18 @@ const TABLE = {
     meaning: 'The file belongs to somebody other than root, who may replace its content',
     remedy: 'chown root:root, then find out who changed it',
   },
+  'file.capabilities': {
+    severity: 'fail',
+    fixed: false,
+    meaning: 'The file has capabilities, which whoever runs it gets without being root',
+    remedy: 'setcap -r FILE, then find out who set them',
+  },
+  'file.capabilities-unknown': {
+    severity: 'warn',
+    fixed: false,
+    meaning: 'Whether component files have capabilities could not be asked',
+    remedy: 'Install getcap (in the package libcap, on Debian libcap2-bin); run getcap -v FILE by hand',
+  },
   'file.unreadable': {
     severity: 'unknown',
     fixed: true,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Digest } from '../hashing/digest.js';
 import type { FileSubject } from '../subject/subject.js';
 import { componentNameSchema, countSchema, digestSchema, pathTextSchema, sizeSchema } from './field-schemas.js';
+import { type FileCapabilities, fileCapabilitiesSchema } from './file-capabilities.js';
 import { absentSchema, unreadableSchema } from './unseen.js';
 
 export interface FileMeasurement {
@@ -21,6 +22,8 @@ export type FileObservation =
       readonly mode: string;
       readonly uid: number;
       readonly gid: number;
+      /** Left out: nobody asked, as in a directory tree that is only held against a manifest, and by older agents. */
+      readonly capabilities?: FileCapabilities;
     }
   | { readonly state: 'absent' }
   | { readonly state: 'not-regular'; readonly fileType: FileType }
@@ -48,6 +51,7 @@ export const fileMeasurementSchema: z.ZodMiniType<FileMeasurement> = z.strictObj
       mode: z.string().check(z.regex(/^[0-7]{4}$/)),
       uid: countSchema,
       gid: countSchema,
+      capabilities: z.exactOptional(fileCapabilitiesSchema),
     }),
     absentSchema,
     z.strictObject({ state: z.literal('not-regular'), fileType: z.enum(FILE_TYPES) }),

@@ -185,9 +185,7 @@ describe('an agent under a booted systemd, with all drop-ins and /var mounted no
   });
 
   it('logs with priorities that journalctl knows', async () => {
-    const warnings = await machine.journal(UNIT, '-p', 'warning');
-    expect(warnings).toContain('"message":"containerd\'s events are not heard; scans go on"');
-    expect(warnings).not.toContain('"level":30');
+    expect(await machine.journal(UNIT, '-p', 'warning')).not.toContain('"level":30');
     expect(await machine.journal(UNIT)).toMatch(/^\{"level":30,.*"message":"Agent started"/m);
     // a sandbox that refuses what is needed would show here
     expect(await machine.journal(UNIT, '-p', 'err')).toBe('');

@@ -118,6 +118,18 @@ export function fileRows(name: FileName): readonly Row<Machine>[] {
       },
     },
     {
+      number: '5d',
+      act: 'give it a capability',
+      by: 'event',
+      commit: (machine) => {
+        execFileSync('setcap', ['cap_net_raw=ep', machine.path(name)]);
+      },
+      reason: (machine) => `file.capabilities ${machine.subject(name)}`,
+      mend: (machine) => {
+        execFileSync('setcap', ['-r', machine.path(name)]);
+      },
+    },
+    {
       number: '6',
       act: 'write, then put its times back',
       by: 'event',
