@@ -1,3 +1,4 @@
+import { RULESET } from '@sealwatch/shared/appraisal/appraise.js';
 import { randomBytes } from 'node:crypto';
 import type { Finding } from '@sealwatch/shared/appraisal/finding.js';
 import { sha256 } from '@sealwatch/shared/hashing/digest.js';
@@ -51,7 +52,7 @@ describe('a host whose kubelet is bad is noncompliant, whatever it says about it
 
   it.each<[string, Partial<Report>]>([
     ['nothing', { findings: [] }],
-    ['that its rules are newer than ours', { findings: [], ruleset: 2 }],
+    ['that its rules are newer than ours', { findings: [], ruleset: RULESET + 1 }],
     ['that its rules are newer than anybody’s', { findings: [], ruleset: Number.MAX_SAFE_INTEGER }],
     ['that it looks below another root', { findings: [], hostRoot: '/srv/decoy' }],
     ['that there was no room for anything else', { folded: { changes: 9, since: '2026-11-01T00:00:00.000Z' } }],
