@@ -65,9 +65,14 @@ export class Agent {
     const status = setInterval(() => void this.#writeStatus(), STATUS_EVERY_MS);
     void this.#writeStatus();
     // what happens while the first scan goes on is heard
-    void watches.start().then(() => {
-      scheduler.start();
-    });
+    void watches
+      .start()
+      .catch((err: unknown) => {
+        log.error({ err }, 'Not everything is watched; scans go on');
+      })
+      .then(() => {
+        scheduler.start();
+      });
     renewal.start();
     const delivering = delivery.run();
     notifier.start();
