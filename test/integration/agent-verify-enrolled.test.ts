@@ -78,9 +78,7 @@ it('verifies an enrolled host against its release, without flags and without a n
   expect(io.stderr).toBe('');
   expect(status).toBe(0);
   expect(io.stdout).toMatch(/^Host: host-a =+\n/);
-  expect(io.stdout).toContain(
-    '/usr/bin/kubelet [file] Signature Validated                            [OK]',
-  );
+  expect(io.stdout).toContain('/usr/bin/kubelet [file] Signature Validated                            [OK]');
   expect(io.stdout).toContain('kube-proxy [image] Not checked: the policy requires no image evidence\n');
   expect(io.stdout).toContain('mode fips, release 7\n');
 });

@@ -137,9 +137,7 @@ describe('a host that is not', () => {
     expect(io.stdout).toContain('/usr/bin/kubelet [file] Signature Invalid                              [FAIL]');
     expect(io.stdout).toContain('/usr/bin/runc [file] Missing                                           [FAIL]');
     expect(io.stdout).toContain('FIPS mode disabled                                                     [FAIL]');
-    expect(io.stdout).toContain(
-      '/usr/bin/kubeadm [file] Signature Validated                            [OK]',
-    );
+    expect(io.stdout).toContain('/usr/bin/kubeadm [file] Signature Validated                            [OK]');
     expect(io.stdout).not.toContain('successful');
   });
 

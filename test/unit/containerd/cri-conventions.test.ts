@@ -1,8 +1,4 @@
-import {
-  componentOf,
-  isImageMeant,
-  readImageName,
-} from '@sealwatch/shared/containerd/cri-conventions.js';
+import { componentOf, isImageMeant, readImageName } from '@sealwatch/shared/containerd/cri-conventions.js';
 import { type ImageReference, parseImageReference } from '@sealwatch/shared/containerd/image-reference.js';
 import { type Digest } from '@sealwatch/shared/hashing/digest.js';
 import { describe, expect, it } from 'vitest';
