@@ -26,7 +26,15 @@ const aside = (): string => join(dirname(dirname(dirname(file))), 'aside');
 
 describe('long before the next scan', () => {
   it.each<[string, () => void, () => void]>([
-    ['a byte is written', () => { flipByte(file); }, () => { flipByte(file); }],
+    [
+      'a byte is written',
+      () => {
+        flipByte(file);
+      },
+      () => {
+        flipByte(file);
+      },
+    ],
     [
       'another file is renamed over it',
       () => {
