@@ -112,6 +112,12 @@ describe('a report', () => {
     expect(world.board.state('alpha').reasons).not.toContain('host.evidence-stale host');
   });
 
+  it('that carries on what it says was seen later than itself makes no host fresh', async () => {
+    await stream.send(await alpha.report());
+    await stream.send(await alpha.report({ carriedFrom: timestamp(world.clock.wall() + 1) }));
+    expect(world.board.state('alpha').reasons).toEqual(['host.evidence-stale host']);
+  });
+
   it('of some subjects answers no challenge', async () => {
     await stream.send(await alpha.report());
     const { answered, nonce } = askAlpha();

@@ -77,7 +77,7 @@ export function concludeObservation({ reference, look, known, isWhole, nonce, cl
     startedAt,
     endedAt,
     startedMonotonic,
-    carriedFrom: isWhole ? null : known.whole,
+    carriedFrom: isWhole ? null : bothClocks(known.whole, { wall: endedAt, monotonic: clock.monotonic() }),
     hostMonotonicMs: Math.floor(Number(process.hrtime.bigint() / 1_000_000n)),
     release: { version: reference.release.version, digest: reference.releaseDigest },
     subjects: [...known.looks].map(([id, { measurement }]) => ({ id, body: encodeMeasurement(measurement) })),
@@ -91,6 +91,12 @@ export function concludeObservation({ reference, look, known, isWhole, nonce, cl
       scan: scan.spent(),
     },
   };
+}
+
+/** As old as the clock says that makes it older: a wall clock that was set, or a host that slept, makes nothing younger. */
+function bothClocks(whole: WholeLook, now: { readonly wall: number; readonly monotonic: number }): WholeLook {
+  const startedAt = Math.min(whole.startedAt, Math.round(now.wall - (now.monotonic - whole.startedMonotonic)));
+  return { ...whole, startedAt };
 }
 
 /** Of this program since it started. */

@@ -42,16 +42,10 @@ export class RecheckQueue {
   #timer: NodeJS.Timeout | undefined;
   /** Until the whole host was looked at. */
   #held = false;
-  #done = 0;
 
   constructor(deps: RecheckQueueDeps) {
     this.#deps = deps;
     this.#allowance = new Allowance({ atOnce: AT_ONCE, intervalMs: THEN_EVERY_MS, clock: deps.clock });
-  }
-
-  /** How many looks there were. */
-  get done(): number {
-    return this.#done;
   }
 
   disturbed(disturbance: Disturbance): void {
@@ -119,7 +113,6 @@ export class RecheckQueue {
         for (const [key, one] of taken) if (!this.#waiting.has(key)) this.#waiting.set(key, one);
         return;
       }
-      this.#done += 1;
     } catch (err) {
       if (isCoded(err, 'request.cancelled')) return;
       log.error({ err }, 'Looking again failed; the whole host will be looked at');

@@ -64,9 +64,14 @@ export interface ReportedSubject {
   readonly measurement: Digest;
 }
 
-/** How much older than the report its oldest evidence may be, by the host's own clock. Milliseconds. */
+/**
+ * How much older than the report its oldest evidence may be, by the host's own clock. Milliseconds; without end if it
+ * claims to be younger, which no agent says: then nothing of it is fresh.
+ */
 export function carriedForMs({ at, carriedFrom }: Pick<Report, 'at' | 'carriedFrom'>): number {
-  return carriedFrom === undefined ? 0 : Math.max(0, wallTime(at) - wallTime(carriedFrom));
+  if (carriedFrom === undefined) return 0;
+  const age = wallTime(at) - wallTime(carriedFrom);
+  return age < 0 ? Number.POSITIVE_INFINITY : age;
 }
 
 /** What the agent itself cost the host for the cycle behind this report. */

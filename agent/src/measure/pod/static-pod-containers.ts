@@ -30,8 +30,8 @@ const MAX_PATH_BYTES = 256;
 
 /**
  * The containers of all static pods, from where the host's kubelet looks for them. As it does, takes a file that was
- * named alone, and every file of a directory whose name doesn't begin with a dot, whatever it ends in: a forgotten `.bak` is a pod, too. Nothing there: no
- * pods. Never throws.
+ * named alone, and every file of a directory whose name doesn't begin with a dot, whatever it ends in: a forgotten
+ * `.bak` is a pod, too. Nothing there: no pods. Never throws.
  */
 export async function staticPodContainers(hostRoot: string, procRoot?: string): Promise<StaticPodContainer[]> {
   const containers: StaticPodContainer[] = [];
