@@ -131,7 +131,13 @@ async function processes() {
     children.push(spawn(i < 10 ? program : '/bin/sleep', ['3600'], { stdio: 'ignore' }));
   }
   await pause(1000);
-  const starts = new ProcessStarts({ hostRoot: '/', onDisturbed: () => undefined, log });
+  const noContainers = new Map();
+  const starts = new ProcessStarts({
+    hostRoot: '/',
+    containerPids: () => noContainers,
+    onDisturbed: () => undefined,
+    log,
+  });
   await starts.follow([{ component: 'component', executables: [program], units: ['component.service'] }]);
   const what = `process watch at ${PROCESSES} processes, ${starts.state().processes} of components`;
   console.log(`${what}, none new: ${percent(await idle(SECONDS))}`);

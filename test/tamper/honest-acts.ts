@@ -90,6 +90,15 @@ export const HONEST_ACTS: readonly HonestAct[] = [
     },
   },
   {
+    act: 'commands that probes run in a container',
+    commit: async (machine) => {
+      for (let i = 0; i < 10; i++) {
+        await machine.execInContainer(['/bin/busybox', 'sleep', '0.7']);
+        await sleep(400);
+      }
+    },
+  },
+  {
     act: 'a restart of containerd',
     commit: async ({ images }) => {
       await images.daemon.kill();

@@ -76,6 +76,7 @@ export class Machine implements Place {
   #etcdAuthority: string | undefined;
   #server: Daemon | undefined;
   readonly #others: Daemon[] = [];
+  #execs = 0;
   readonly #otherContainers: { id: string; pid: number }[] = [];
   #container: { id: string; pid: number } | undefined;
 
@@ -169,6 +170,12 @@ export class Machine implements Place {
     if (this.#container !== undefined) await this.images.end(this.#container);
     this.#container = undefined;
     this.#container = await this.images.run(image, { command });
+  }
+
+  /** As a probe or somebody with a shell does. Does not wait for its end. */
+  async execInContainer(argv: readonly string[]): Promise<void> {
+    const id = `exec-${String(this.#execs++)}`;
+    await this.images.daemon.ctr('tasks', 'exec', '--detach', '--exec-id', id, this.container.id, ...argv);
   }
 
   /** A further process of a component, until `endOthers`. */

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type { ContainerOwners } from '../measure/process/container-owners.js';
 import { fileId } from '../measure/process/file-id.js';
 import { lookAtProcess } from '../measure/process/look-at-process.js';
 import { matches, type PreparedWanted } from '../measure/process/wanted-processes.js';
@@ -12,17 +13,21 @@ export interface ProcessRoles {
   readonly link: Buffer;
 }
 
+/** Whose processes there are, and how they are told. */
+export interface Roles {
+  readonly procRoot: string;
+  readonly wanted: readonly PreparedWanted[];
+  /** The `fileId` of the host's root. */
+  readonly host: string | undefined;
+  readonly containers: ContainerOwners | undefined;
+}
+
 /** As the scan finds them; undefined if it is of no component, has ended, or can't be read: that the scan says. */
-export function rolesOf(
-  pid: number,
-  procRoot: string,
-  wanted: readonly PreparedWanted[],
-  host: string | undefined,
-): ProcessRoles | undefined {
+export function rolesOf(pid: number, { procRoot, wanted, host, containers }: Roles): ProcessRoles | undefined {
   const seen = lookAtProcess(`${procRoot}/${String(pid)}`, true);
   if (seen.state !== 'seen') return undefined;
   const { stat, link, file, unit } = seen;
-  const components = wanted
+  const onHost = wanted
     .filter((one) => {
       const by = matches(seen, one, host);
       if (by !== 'unit') return by !== undefined;
@@ -30,6 +35,8 @@ export function rolesOf(
       return unit !== null && stat.parent === 1 && stat.session === pid;
     })
     .map(({ component }) => component);
+  const owner = containers?.ownerOf(pid);
+  const components = owner === undefined || onHost.includes(owner) ? onHost : [...onHost, owner];
   if (components.length === 0) return undefined;
   return { components, identity: [stat.startTime, file, stat.comm.toString('latin1')].join(' '), link };
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { unreadableReason } from '@sealwatch/shared/hashing/unreadable-reason.js';
 import type { Logger } from '@sealwatch/shared/runtime/log.js';
+import { ContainerOwners, type FirstProcesses } from '../measure/process/container-owners.js';
 import { type PreparedWanted, prepareWanted, type WantedProcesses } from '../measure/process/wanted-processes.js';
 import type { Disturbance } from './disturbance.js';
 import { lastPid } from './last-pid.js';
@@ -9,6 +10,8 @@ import { type ProcessRoles, rolesOf, rootIdOf } from './process-roles.js';
 export interface ProcessStartsDeps {
   /** Where the host's file system is seen from here: `/proc/1/root`. */
   readonly hostRoot: string;
+  /** As of the last look at images: another map after each. */
+  readonly containerPids: () => FirstProcesses;
   readonly onDisturbed: (disturbance: Disturbance) => void;
   readonly log: Logger;
   /** Default: `/proc`. */
@@ -33,7 +36,7 @@ const MAX_YOUNG = 1000;
 const LOOKS_FOR_ALL = 30;
 
 /**
- * Notices that a process of a component began, ended or became another program. Nothing tells this without a module of
+ * Notices that a process of a component, on the host or in a container, began, ended or became another program. Nothing tells this without a module of
  * native code, so every second one small file is read, and the list of processes only if there is a new one.
  */
 export class ProcessStarts {
@@ -48,6 +51,8 @@ export class ProcessStarts {
   /** Looks left. */
   readonly #young = new Map<number, number>();
   readonly #ofComponents = new Map<number, ProcessRoles>();
+  #firsts: FirstProcesses = new Map();
+  #containers: ContainerOwners | undefined;
   #blind: string | null = null;
   #last: number | undefined;
   #next: number[] = [];
@@ -92,10 +97,10 @@ export class ProcessStarts {
     this.#ofComponents.clear();
     this.#links.clear();
     if (this.#wanted.length === 0) return;
+    this.#takeInContainers();
     for (const pid of this.#list()) {
       this.#links.set(pid, this.#linkOf(pid));
-      const roles = this.#rolesOf(pid);
-      if (roles !== undefined) this.#ofComponents.set(pid, roles);
+      this.#assign(pid);
     }
   }
 
@@ -107,25 +112,45 @@ export class ProcessStarts {
   }
 
   #look(): void {
-    const disturbed = new Set<string>();
     const last = lastPid(this.#procRoot, this.#loadavg);
     const before = this.#last;
     this.#last = last;
     // the numbers began anew: any of them may be another process's
     const isAnew = last !== undefined && before !== undefined && last < before;
     if (last === undefined || last !== before) this.#takeIn(this.#list(), isAnew);
+    const disturbed = new Set(this.#takeInContainers());
     const some = [...this.#ofComponents.keys(), ...this.#young.keys(), ...this.#someOthers()];
+    let isFirst = false;
     for (const pid of isAnew ? [...this.#links.keys(), ...some] : some) {
       const link = this.#linkOf(pid);
       if (link === this.#links.get(pid)) continue;
       this.#links.set(pid, link);
-      this.#compare(pid, disturbed);
+      if (this.#compare(pid, disturbed)) isFirst ||= this.#containers?.isFirst(pid) === true;
     }
     for (const [pid, left] of this.#young) {
       if (left === 1) this.#young.delete(pid);
       else this.#young.set(pid, left - 1);
     }
     if (disturbed.size > 0) this.#deps.onDisturbed({ kind: 'processes', components: [...disturbed].sort() });
+    // what a container's first process is, is asked of its image
+    if (isFirst) this.#deps.onDisturbed({ kind: 'images' });
+  }
+
+  /** Components whose containers are others since the last look at images. What runs in them is known then. */
+  #takeInContainers(): ReadonlySet<string> {
+    const [before, now] = [this.#firsts, this.#deps.containerPids()];
+    this.#firsts = now;
+    const changed = before === now ? NONE : otherThan(before, now);
+    if (changed.size === 0) return changed;
+    this.#containers = now.size === 0 ? undefined : new ContainerOwners(this.#procRoot, now, new Set());
+    const isOne = (component: string | undefined): boolean => component !== undefined && changed.has(component);
+    for (const pid of this.#links.keys()) {
+      const was = this.#ofComponents.get(pid)?.components ?? [];
+      if (!was.some(isOne) && !isOne(this.#containers?.ownerOf(pid))) continue;
+      this.#links.set(pid, this.#linkOf(pid));
+      this.#assign(pid);
+    }
+    return changed;
   }
 
   #takeIn(pids: readonly number[], isAnew: boolean): void {
@@ -144,13 +169,25 @@ export class ProcessStarts {
     return this.#next.splice(0, Math.ceil(this.#links.size / LOOKS_FOR_ALL));
   }
 
-  #compare(pid: number, disturbed: Set<string>): void {
+  /** Whether it is another now. */
+  #compare(pid: number, disturbed: Set<string>): boolean {
     const before = this.#ofComponents.get(pid);
-    const now = this.#rolesOf(pid);
-    if (now === undefined) this.#ofComponents.delete(pid);
-    else this.#ofComponents.set(pid, now);
-    if (isSame(before, now)) return;
+    const now = this.#assign(pid);
+    if (isSame(before, now)) return false;
     for (const component of [...(before?.components ?? []), ...(now?.components ?? [])]) disturbed.add(component);
+    return true;
+  }
+
+  #assign(pid: number): ProcessRoles | undefined {
+    const roles = rolesOf(pid, {
+      procRoot: this.#procRoot,
+      wanted: this.#wanted,
+      host: this.#host,
+      containers: this.#containers,
+    });
+    if (roles === undefined) this.#ofComponents.delete(pid);
+    else this.#ofComponents.set(pid, roles);
+    return roles;
   }
 
   /** Empty for a thread of the kernel, one that has ended, and one that can't be read. */
@@ -160,10 +197,6 @@ export class ProcessStarts {
     } catch {
       return '';
     }
-  }
-
-  #rolesOf(pid: number): ProcessRoles | undefined {
-    return rolesOf(pid, this.#procRoot, this.#wanted, this.#host);
   }
 
   #list(): number[] {
@@ -182,6 +215,14 @@ export class ProcessStarts {
 
 /** The link of no process. */
 const UNSEEN = '\0';
+const NONE: ReadonlySet<string> = new Set();
+
+function otherThan(before: FirstProcesses, now: FirstProcesses): ReadonlySet<string> {
+  const pidsOf = (firsts: FirstProcesses, component: string): string =>
+    [...(firsts.get(component) ?? [])].sort().join();
+  const components = [...before.keys(), ...now.keys()];
+  return new Set(components.filter((component) => pidsOf(before, component) !== pidsOf(now, component)));
+}
 
 function isSame(before: ProcessRoles | undefined, now: ProcessRoles | undefined): boolean {
   if (before === undefined || now === undefined) return before === now;

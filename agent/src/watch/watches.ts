@@ -46,7 +46,7 @@ export class Watches {
     const { survey, imageSurvey, reference, onDisturbed } = deps;
     this.#deps = deps;
     this.#files = new FileWatch(deps);
-    this.#starts = new ProcessStarts(deps);
+    this.#starts = new ProcessStarts({ ...deps, containerPids: () => imageSurvey.firstProcesses() });
     this.#mounts = new MountWatch({
       ...deps,
       onMounted: (place) => {
@@ -95,8 +95,10 @@ export class Watches {
   }
 
   state(): Watching {
-    const { paths, watches, unwatched } = this.#files.state();
-    return { paths, watches, unwatched, mounts: this.#mounts.state(), containerd: this.#containerd.state() };
+    const { paths, watches, unwatched, events, overflows } = this.#files.state();
+    const { processes: running, blind } = this.#starts.state();
+    const seen = { paths, watches, unwatched, events, overflows, processes: { running, blind } };
+    return { ...seen, mounts: this.#mounts.state(), containerd: this.#containerd.state() };
   }
 
   async stop(): Promise<void> {

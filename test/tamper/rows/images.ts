@@ -108,14 +108,25 @@ const ROWS: readonly Row<Machine>[] = [
     directories: () => [PODS],
   })),
   {
-    number: '23',
+    number: '23a',
     act: "exec another program in place of the container's first process",
-    by: 'scan',
+    by: 'event',
     prepare: (machine) => machine.restartContainer([PROGRAM, OTHER_PROGRAM]),
     commit: ({ container }) => {
       process.kill(container.pid, 'SIGUSR1');
     },
     reason: () => `container.process ${SUBJECT}`,
+    mend: (machine) => machine.restartContainer(),
+  },
+  {
+    number: '23b',
+    act: 'run another program beside it in the container',
+    by: 'event',
+    prepare: ({ images, container }) => {
+      images.within(container, 'cp /bin/busybox /sleep && echo >> /sleep');
+    },
+    commit: (machine) => machine.execInContainer(['/sleep', '1000']),
+    reason: () => `process.digest-mismatch process:${COMPONENT}`,
     mend: (machine) => machine.restartContainer(),
   },
 ];

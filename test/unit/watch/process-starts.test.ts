@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, copyFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import type { WantedProcesses } from '@sealwatch/agent/measure/process/wanted-processes.js';
 import { ProcessStarts } from '@sealwatch/agent/watch/process-starts.js';
 import { pathText } from '@sealwatch/shared/subject/path-text.js';
@@ -14,19 +15,32 @@ let tree: HostTree;
 let heard: HeardDisturbances;
 let starts: ProcessStarts;
 let children: ChildProcess[];
+let containerPids: ReadonlyMap<string, readonly number[]>;
 beforeEach(() => {
   tree = new HostTree();
   program('/kubelet');
   program('/etcd');
   heard = new HeardDisturbances();
   children = [];
-  starts = new ProcessStarts({ hostRoot: '/', onDisturbed: heard.hear, log: quiet, intervalMs: 25 });
+  containerPids = new Map();
+  starts = startsOf();
 });
 afterEach(async () => {
   starts.stop();
   for (const child of children) await end(child);
   tree.remove();
 });
+
+function startsOf(procRoot = '/proc'): ProcessStarts {
+  return new ProcessStarts({
+    hostRoot: '/',
+    procRoot,
+    containerPids: () => containerPids,
+    onDisturbed: heard.hear,
+    log: quiet,
+    intervalMs: 25,
+  });
+}
 
 function program(path: string): void {
   copyFileSync('/bin/sleep', tree.at(`${path}.new`));
@@ -84,7 +98,7 @@ describe('a process of a component', () => {
     await began;
     expect(heard.components('processes')).toEqual(['kubelet']);
     await heard.after(async () => {
-      await run(tree.at('/etcd'), ['0.3']);
+      await run(tree.at('/etcd'));
     });
     expect(heard.components('processes')).toEqual(['etcd']);
   });
@@ -93,9 +107,16 @@ describe('a process of a component', () => {
     const loop = tree.at('/loop');
     copyFileSync('/bin/dash', loop);
     chmodSync(loop, 0o755);
-    await run(loop, ['-c', `sleep 1; exec ${tree.at('/etcd')} 300`]);
+    // `read` is of the shell itself: nothing else begins meanwhile
+    const child = spawn(loop, ['-c', `read line; exec ${tree.at('/etcd')} 300`], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    children.push(child);
+    await once(child, 'spawn');
     await starts.follow([{ component: 'loop', executables: [pathText(Buffer.from(loop))], units: [] }, wanted('etcd')]);
-    await heard.after(() => undefined);
+    await heard.after(() => {
+      child.stdin.end('go\n');
+    });
     expect(heard.components('processes')).toEqual(['etcd', 'loop']);
   });
 
@@ -120,6 +141,63 @@ describe('a process of a component', () => {
       await run(tree.at('/kubelet'));
     });
     expect(starts.state().processes).toBe(1);
+  });
+});
+
+/** In the host's own PID namespace: the first process alone is known to be the container's. */
+describe("a container's first process", () => {
+  /** Becomes another program when it is told to. */
+  async function container(): Promise<ChildProcessByStdio<Writable, null, null>> {
+    const script = `read line; exec ${tree.at('/etcd')} 300`;
+    const child = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'] });
+    children.push(child);
+    await once(child, 'spawn');
+    return child;
+  }
+
+  it('that a look at images found is said once: the look at processes knew nothing of it', async () => {
+    await follow('kubelet');
+    const { pid } = await container();
+    await heard.after(() => {
+      containerPids = new Map([['kubelet', [pid!]]]);
+    });
+    expect(heard.all.map(({ disturbance }) => disturbance)).toEqual([{ kind: 'processes', components: ['kubelet'] }]);
+    expect(starts.state().processes).toBe(1);
+    expect(
+      await heard.within(150, () => {
+        containerPids = new Map([['kubelet', [pid!]]]);
+      }),
+    ).toEqual([]);
+  });
+
+  it('that becomes another program is said, and its image is looked at', async () => {
+    const child = await container();
+    containerPids = new Map([['kubelet', [child.pid!]]]);
+    await follow('kubelet');
+    expect(starts.state().processes).toBe(1);
+    await heard.after(() => {
+      child.stdin.end('go\n');
+    });
+    expect(heard.all.map(({ disturbance }) => disturbance)).toEqual([
+      { kind: 'processes', components: ['kubelet'] },
+      { kind: 'images' },
+    ]);
+  });
+
+  it("of a container that is gone is nobody's any more", async () => {
+    const child = await container();
+    containerPids = new Map([['kubelet', [child.pid!]]]);
+    await follow('kubelet');
+    await heard.after(() => {
+      containerPids = new Map();
+    });
+    expect(heard.components('processes')).toEqual(['kubelet']);
+    expect(starts.state().processes).toBe(0);
+    expect(
+      await heard.within(150, () => {
+        child.stdin.end('go\n');
+      }),
+    ).toEqual([]);
   });
 });
 
@@ -166,13 +244,7 @@ describe('a procfs of plain files', () => {
   }
 
   it('shows that a number was given to another process once the numbers began anew', async () => {
-    starts = new ProcessStarts({
-      hostRoot: '/',
-      procRoot: tree.at('/proc'),
-      onDisturbed: heard.hear,
-      log: quiet,
-      intervalMs: 25,
-    });
+    starts = startsOf(tree.at('/proc'));
     write(70, 1000);
     tree.link('/proc/70/exe', tree.at('/etcd'));
     writeFileSync(tree.at('/proc/loadavg'), '0.00 0.00 0.00 1/100 32000\n');

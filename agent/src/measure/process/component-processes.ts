@@ -2,16 +2,17 @@ import { filesByName } from '@sealwatch/shared/manifest/components-of-kind.js';
 import type { VerifiedManifest } from '@sealwatch/shared/manifest/open-manifest.js';
 import type { FoundAs } from '@sealwatch/shared/measurement/process-measurement.js';
 import type { WantedComponents } from '../../inventory/wanted-processes.js';
-import { containerProcesses } from './container-processes.js';
+import type { FirstProcesses } from './container-owners.js';
 import { findProcesses, type FoundProcess, type ProcessSearch } from './find-processes.js';
 import type { ProcessIdentity } from './identify-process.js';
+import { settledContainers } from './settled-containers.js';
 import type { WantedProcesses } from './wanted-processes.js';
 
 export interface ComponentSearch extends Omit<ProcessSearch, 'wanted'> {
   readonly components: readonly string[];
   readonly manifests: readonly VerifiedManifest[];
   /** First processes of the components' containers. */
-  readonly containerPids: ReadonlyMap<string, readonly number[]>;
+  readonly containerPids: FirstProcesses;
 }
 
 export interface ComponentProcess {
@@ -39,7 +40,7 @@ export async function componentProcesses(
 ): Promise<{ found: ComponentProcess[]; blind: readonly string[] }> {
   const { components, manifests, containerPids, ...options } = search;
   const { found, blind } = await findProcesses({ wanted: processesOnHost({ components, manifests }), ...options });
-  const inContainers = containerProcesses(options.procRoot, containerPids);
+  const inContainers = await settledContainers(options.procRoot, containerPids, options.signal);
   const candidates = [
     ...inContainers.found.map((one): ComponentProcess => ({ ...one, by: 'container' })),
     // what a unit's program starts has its own executable; only the program itself must be the component's

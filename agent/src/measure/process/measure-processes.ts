@@ -6,6 +6,7 @@ import {
 } from '@sealwatch/shared/measurement/process-measurement.js';
 import type { VerifiedManifest } from '@sealwatch/shared/manifest/open-manifest.js';
 import { componentProcesses } from './component-processes.js';
+import type { FirstProcesses } from './container-owners.js';
 import type { CycleMemory } from './cycle-memory.js';
 import { measureProcess } from './measure-process.js';
 import type { MeasuringOptions } from './measuring-options.js';
@@ -15,7 +16,7 @@ export interface ProcessesMeasuring extends MeasuringOptions {
   readonly components: readonly string[];
   readonly manifests: readonly VerifiedManifest[];
   /** First processes of the components' containers. */
-  readonly containerPids: ReadonlyMap<string, readonly number[]>;
+  readonly containerPids: FirstProcesses;
   readonly procRoot: string;
   readonly hostRoot: string;
   readonly memory: CycleMemory;
