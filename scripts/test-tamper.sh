@@ -9,6 +9,6 @@ if [ "$(id -u)" -ne 0 ]; then
   echo "test:tamper needs root (namespaces, mounts, packages)." >&2
   exit 2
 fi
-install_packages gcc libc6-dev containerd runc busybox-static etcd-server etcd-client iproute2 openssl golang-1.19-go skopeo umoci rpm aide attr libcap2-bin
+install_packages gcc libc6-dev libfaketime openjdk-17-jre-headless containerd runc busybox-static etcd-server etcd-client iproute2 openssl golang-1.19-go skopeo umoci rpm aide attr libcap2-bin
 npm run --silent build
 exec bash scripts/own-machine.sh npx --no-install vitest run --project tamper "$@"

@@ -36,6 +36,8 @@ export interface TestClusterOptions {
   readonly ownRoot?: boolean;
   /** What runs as the agent; default: the built program. */
   readonly agentProgram?: readonly string[];
+  /** What agents, and the collector, are started by: `env NAME=VALUE`, `nice` and the like. */
+  readonly runners?: { readonly agent?: readonly string[]; readonly collector?: readonly string[] };
 }
 
 export interface ClusterImage {
@@ -57,6 +59,7 @@ export class TestCluster {
   readonly #images: readonly ClusterImage[];
   readonly #agentFlags: readonly string[];
   readonly #agentProgram: readonly string[];
+  readonly #collectorRunner: readonly string[];
   readonly #ownRoot: boolean;
   readonly #network: TestNetwork;
   readonly #agents = new Map<string, Daemon>();
@@ -65,14 +68,15 @@ export class TestCluster {
   #collector: Daemon | undefined;
 
   private constructor(directory: string, options: TestClusterOptions, network: TestNetwork) {
-    const { hosts, components, images = [], agentFlags = [], ownRoot = false } = options;
+    const { hosts, components, images = [], agentFlags = [], ownRoot = false, runners = {} } = options;
     this.directory = directory;
     this.hosts = hosts;
     this.#network = network;
     this.#images = images;
     this.#agentFlags = agentFlags;
     this.#ownRoot = ownRoot;
-    this.#agentProgram = options.agentProgram ?? [process.execPath, PROGRAMS.agent];
+    this.#agentProgram = [...(runners.agent ?? []), ...(options.agentProgram ?? [process.execPath, PROGRAMS.agent])];
+    this.#collectorRunner = runners.collector ?? [];
     this.components = components ?? realBinaries(3).slice(0, 3);
   }
 
@@ -155,7 +159,8 @@ export class TestCluster {
   async startCollector(): Promise<Daemon> {
     // `--cpu-prof` and the like, to look into a load run
     const flags = (process.env['COLLECTOR_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
-    const argv = [process.execPath, ...flags, PROGRAMS.collector, 'serve', '--state-dir', this.collectorState];
+    const program = [process.execPath, ...flags, PROGRAMS.collector];
+    const argv = [...this.#collectorRunner, ...program, 'serve', '--state-dir', this.collectorState];
     this.#collector = new Daemon(this.#network.within('collector', argv), { cwd: this.directory });
     await waitUntil(
       'the collector answers',
@@ -173,9 +178,13 @@ export class TestCluster {
     return this.#collector;
   }
 
-  /** @param hostRoot where the host is really seen, if not in its directory */
-  startAgent(host: string, hostRoot: string = this.hostRoot(host)): Daemon {
+  /**
+   * @param hostRoot where the host is really seen, if not in its directory
+   * @param runner what it is started by this time, before everything else
+   */
+  startAgent(host: string, hostRoot: string = this.hostRoot(host), runner: readonly string[] = []): Daemon {
     const argv = [
+      ...runner,
       ...this.#agentProgram,
       'run',
       '--state-dir',

@@ -126,6 +126,16 @@ export const HONEST_ACTS: readonly HonestAct[] = [
     after: (machine) => machine.endOthers(),
   },
   {
+    act: 'a Java program beside',
+    commit: async (machine) => {
+      // the registry that comes with every Java runtime: it compiles itself as it starts, and waits
+      await machine.startOther(['sh', '-c', 'echo ready; exec rmiregistry -J-Xcomp 0']);
+      await sleep(1500);
+      await machine.cluster.check();
+    },
+    after: (machine) => machine.endOthers(),
+  },
+  {
     act: 'a restart of the agent',
     commit: async ({ cluster, host }) => {
       await cluster.agent(host).stop();
