@@ -242,7 +242,7 @@ describe('a containerd in trouble', () => {
     watch.start();
     try {
       await signalled(1);
-      daemon.freeze();
+      await daemon.freeze();
       const started = performance.now();
       const hanging = { state: 'unavailable', reason: 'containerd does not answer in time' };
       expect(await containerd.images()).toEqual(hanging);

@@ -410,7 +410,7 @@ describe.each(['overlayfs', 'native'] as const)('images of a component under the
 
   describe('what can not be told is never good', () => {
     it('when containerd hangs', async () => {
-      world.daemon.freeze();
+      await world.daemon.freeze();
       try {
         expect(await world.findings()).toEqual([
           expect.objectContaining({
