@@ -167,8 +167,14 @@ describe('konvoy-1.7', () => {
     ]);
   });
 
-  it('RSA keys of the sizes that peers take, and no Ed25519', () => {
-    expect(judge('konvoy-1.7', certificate({ keyBits: 4096 }))).toEqual([]);
+  it('keys that peers built with Go 1.15 take; those of later releases alone with a warning; no Ed25519', () => {
+    expect(judge('konvoy-1.7', certificate({ keyBits: 3072 }))).toEqual([]);
+    expect(judge('konvoy-1.7', certificate({ keyBits: 4096 }))).toEqual([
+      'warn tls.conditional certificate key rsa 4096 bits',
+    ]);
+    expect(judge('konvoy-1.7', certificate({ keyType: 'ec', keyBits: 521, curve: 'P-521' }))).toEqual([
+      'warn tls.conditional certificate key ec P-521',
+    ]);
     expect(judge('konvoy-1.7', certificate({ keyBits: 2560 }))).toEqual(['fail tls.certificate-key rsa 2560 bits']);
     expect(judge('konvoy-1.7', certificate({ keyType: 'ed25519', keyBits: null }))).toEqual([
       'fail tls.certificate-key ed25519',
@@ -178,6 +184,7 @@ describe('konvoy-1.7', () => {
 
 it('stig-v242418 takes the four ECDHE-GCM suites, and TLS 1.3 under conditions', () => {
   expect(judge('stig-v242418')).toEqual(['warn tls.conditional TLS_AES_256_GCM_SHA384']);
+  expect(judge('stig-v242418', { ...certificate({ keyBits: 4096 }), ...suites() })).toEqual([]);
   expect(judge('stig-v242418', suites('TLS_RSA_WITH_AES_128_GCM_SHA256'))).toEqual([
     'fail tls.suite TLS_RSA_WITH_AES_128_GCM_SHA256',
   ]);
@@ -192,23 +199,64 @@ it('sp800-52r2 wants TLS 1.3 and extended master secret, and no RSA key transpor
   expect(judge('sp800-52r2', suites('TLS_RSA_WITH_AES_256_GCM_SHA384'))).toEqual([
     'fail tls.suite TLS_RSA_WITH_AES_256_GCM_SHA384',
   ]);
-  expect(judge('sp800-52r2', suites('TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA'))).toEqual([
-    'warn tls.deprecated TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA',
-  ]);
-  expect(judge('sp800-52r2', certificate({ keyType: 'ed25519', keyBits: null }))).toEqual([
-    'warn tls.conditional certificate key ed25519',
-  ]);
+});
+
+it.each([
+  'TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA',
+  'TLS_DHE_RSA_WITH_AES_256_GCM_SHA384',
+  'TLS_DHE_RSA_WITH_AES_128_CCM',
+  'TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8',
+  'TLS_AES_128_CCM_8_SHA256',
+])('sp800-52r2 lists %s, and something speaks against it', (suite) => {
+  expect(judge('sp800-52r2', suites(suite))).toEqual([`warn tls.deprecated ${suite}`]);
+});
+
+it.each(['TLS_DHE_DSS_WITH_AES_256_GCM_SHA384', 'TLS_ECDH_RSA_WITH_AES_256_GCM_SHA384', 'TLS_RSA_WITH_AES_128_CCM'])(
+  'sp800-52r2 takes ephemeral keys under RSA and ECDSA certificates only: not %s',
+  (suite) => {
+    expect(judge('sp800-52r2', suites(suite))).toEqual([`fail tls.suite ${suite}`]);
+  },
+);
+
+// the table of §3.3.1.1.1, §3.3.1.1.2 and §3.3.1.2, as many as they list
+it('sp800-52r2 has every suite of the text for ECDSA and RSA certificates and for TLS 1.3, and no other', () => {
+  const items = TLS_PROFILES['sp800-52r2'].suites.rules.flatMap((rule) => rule.items);
+  const starting = (prefix: string): number => items.filter((item) => item.startsWith(prefix)).length;
+  expect([starting('TLS_ECDHE_ECDSA'), starting('TLS_ECDHE_RSA'), starting('TLS_DHE_RSA')]).toEqual([10, 6, 10]);
+  expect(starting('TLS_AES')).toBe(4);
+  expect(items).toHaveLength(30);
+});
+
+it.each([
+  [{ keyType: 'ed25519', keyBits: null }, ['warn tls.conditional certificate key ed25519']],
+  [{ keyType: 'ec', keyBits: 521, curve: 'P-521' }, ['warn tls.conditional certificate key ec P-521']],
+  [{ keyType: 'ec', keyBits: 384, curve: 'P-384' }, []],
+  [{ keyType: 'rsa-pss' }, ['warn tls.conditional certificate key rsa-pss 2048 bits']],
+  [{ keyBits: 2560 }, []],
+  [{ signatureAlgorithm: 'ecdsa-with-SHA224' }, ['warn tls.deprecated ecdsa-with-SHA224']],
+] as const)('sp800-52r2 and a certificate with %j', (changes, expected) => {
+  expect(judge('sp800-52r2', certificate(changes))).toEqual(expected);
+});
+
+it('sp800-52r2 takes the curves of SP 800-56A it does not name, with a warning; konvoy-1.7 does not', () => {
+  const odd = { groups: { tls12: ['P-224', 'sect571r1'], tls13: [] } };
+  expect(judge('sp800-52r2', odd)).toEqual(['warn tls.deprecated P-224', 'warn tls.deprecated sect571r1']);
+  expect(judge('konvoy-1.7', odd)).toEqual(['fail tls.group P-224', 'fail tls.group sect571r1']);
+  expect(judge('sp800-52r2', { groups: { tls12: ['sect163r2'], tls13: [] } })).toEqual(['fail tls.group sect163r2']);
 });
 
 it.each([
   ['rsa', 4096, []],
-  ['rsa-pss', 3072, []],
+  ['rsa', 3072, []],
   ['rsa', 7680, ['fail tls.certificate-key rsa 7680 bits']],
-  ['rsa-pss', 2048, ['fail tls.certificate-key rsa-pss 2048 bits']],
-] as const)('cnsa-1.0 and a key of %s with %i bits (RFC 9151 §5.2 knows two sizes)', (keyType, keyBits, expected) => {
-  const served = certificate({ keyType, keyBits, signatureAlgorithm: 'sha384WithRSAEncryption' });
-  expect(judge('cnsa-1.0', served)).toEqual(expected);
-});
+  ['rsa-pss', 3072, ['fail tls.certificate-key rsa-pss 3072 bits']],
+] as const)(
+  'cnsa-1.0 and a key of %s with %i bits (RFC 9151 §5.2 knows two sizes, and rsaEncryption)',
+  (keyType, keyBits, expected) => {
+    const served = certificate({ keyType, keyBits, signatureAlgorithm: 'sha384WithRSAEncryption' });
+    expect(judge('cnsa-1.0', served)).toEqual(expected);
+  },
+);
 
 it('cnsa-1.0 wants 256 bits, P-384, SHA-384 and RSA with 3072 bits', () => {
   const strong = certificate({ keyBits: 3072, signatureAlgorithm: 'sha384WithRSAEncryption' });
@@ -221,6 +269,26 @@ it('cnsa-1.0 wants 256 bits, P-384, SHA-384 and RSA with 3072 bits', () => {
   expect(judge('cnsa-1.0', { ...strong, ...suites('TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256') })).toEqual([
     'fail tls.suite TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
   ]);
+  for (const suite of ['TLS_DHE_RSA_WITH_AES_256_GCM_SHA384', 'TLS_RSA_WITH_AES_256_GCM_SHA384'])
+    expect(judge('cnsa-1.0', { ...strong, ...suites(suite) })).toEqual([`warn tls.deprecated ${suite}`]);
+});
+
+it('cnsa-1.0 advises extended master secret (RFC 9151 §6.1): a warning, and no question to TLS 1.3', () => {
+  const strong = certificate({ keyBits: 3072, signatureAlgorithm: 'sha384WithRSAEncryption' });
+  expect(judge('cnsa-1.0', { ...strong, extendedMasterSecret: false })).toEqual([
+    'warn tls.advised extended-master-secret',
+  ]);
+  expect(judge('cnsa-1.0', { ...strong, extendedMasterSecret: null })).toEqual([]);
+});
+
+it.each([
+  [3072, []],
+  [4096, []],
+  [2048, ['fail tls.dh-prime 2048 bits']],
+  [6144, ['fail tls.dh-prime 6144 bits']],
+] as const)('cnsa-1.0 and a prime of %i bits (RFC 9151 §5.3 knows two sizes)', (dhPrimeBits, expected) => {
+  const strong = certificate({ keyBits: 3072, signatureAlgorithm: 'sha384WithRSAEncryption' });
+  expect(judge('cnsa-1.0', { ...strong, dhPrimeBits })).toEqual(expected);
 });
 
 describe('a certificate', () => {

@@ -9,6 +9,20 @@ export const BUILT_IN_SNAPSHOT: CmvpSnapshot = {
   asOf: '2026-04-15',
   source: 'NIST CMVP certificate list',
   certificates: [
+    // read on 2026-03-29; what is historical under FIPS 140-2 stays so
+    {
+      number: 2964,
+      vendor: 'Google, Inc.',
+      module: 'BoringCrypto',
+      standard: 'FIPS 140-2',
+      level: 1,
+      status: 'historical',
+      validated: ['2017-07-19'],
+      sunset: null,
+      caveat:
+        'When installed, initialized and configured as specified in Section 12.1 of the Security Policy and operated in FIPS mode. The module generates cryptographic keys whose strengths are modified by available entropy',
+      url: 'https://csrc.nist.gov/projects/cryptographic-module-validation-program/certificate/2964',
+    },
     {
       number: 3318,
       vendor: 'Google, Inc.',

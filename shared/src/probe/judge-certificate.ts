@@ -1,4 +1,4 @@
-import { standingFinding, standingOf } from './judge-items.js';
+import { sizeFits, standingFinding, standingOf } from './judge-items.js';
 import type { KeyRule, TlsProfile } from './profile.js';
 import { profileFinding, type ProfileFinding } from './profile-finding.js';
 import type { ServedCertificate } from './tls-observation.js';
@@ -33,7 +33,5 @@ function judgeKey(certificate: ServedCertificate, { keys }: TlsProfile): Profile
 function fits({ keyType, keyBits, curve }: ServedCertificate, rule: KeyRule): boolean {
   if (rule.keyType !== keyType) return false;
   if (rule.curves !== undefined && !rule.curves.includes(curve ?? '')) return false;
-  if (rule.bits === undefined) return true;
-  const bits = keyBits ?? 0;
-  return 'min' in rule.bits ? bits >= rule.bits.min : rule.bits.exactly.includes(bits);
+  return rule.bits === undefined || sizeFits(keyBits ?? 0, rule.bits);
 }

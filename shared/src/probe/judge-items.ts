@@ -1,4 +1,4 @@
-import type { RuleSet, Standing } from './profile.js';
+import type { RuleSet, Sizes, Standing } from './profile.js';
 import { profileFinding, type ProfileFinding } from './profile-finding.js';
 import type { TlsFindingCode } from './tls-findings.js';
 
@@ -16,4 +16,8 @@ export function standingFinding(
   { standing, source }: { readonly standing: Standing; readonly source: string },
 ): ProfileFinding[] {
   return standing === 'approved' ? [] : [profileFinding(`tls.${standing}`, item, source)];
+}
+
+export function sizeFits(bits: number, sizes: Sizes): boolean {
+  return 'min' in sizes ? bits >= sizes.min : sizes.exactly.includes(bits);
 }

@@ -1,7 +1,7 @@
 import { wallTime } from '../runtime/timestamp.js';
 import { judgeCertificate } from './judge-certificate.js';
-import { standingOf } from './judge-items.js';
-import type { TlsProfile, Trait } from './profile.js';
+import { sizeFits, standingOf } from './judge-items.js';
+import type { Requirement, TlsProfile, Trait } from './profile.js';
 import { profileFinding, type ProfileFinding } from './profile-finding.js';
 import type { TlsFindingCode } from './tls-findings.js';
 import type { ServedTls, TlsObservation } from './tls-observation.js';
@@ -42,7 +42,7 @@ function judgeServed(served: ServedTls, profile: TlsProfile, at: number): Profil
     ...standingOf(versions, profile.versions, 'tls.version'),
     ...profile.requiredVersions
       .filter(({ name }) => !versions.includes(name))
-      .map(({ name, source }) => profileFinding('tls.version-missing', name, source)),
+      .map((requirement) => missing('tls.version-missing', requirement)),
     ...standingOf(suites, profile.suites, 'tls.suite'),
     ...standingOf([...groups.tls12, ...groups.tls13], profile.groups, 'tls.group'),
     ...judgePrime(served, profile),
@@ -56,9 +56,13 @@ function judgeServed(served: ServedTls, profile: TlsProfile, at: number): Profil
   ];
 }
 
-function judgePrime({ dhPrimeBits }: ServedTls, { minimumDhBits }: TlsProfile): ProfileFinding[] {
-  if (dhPrimeBits === null || dhPrimeBits >= minimumDhBits.bits) return [];
-  return [profileFinding('tls.dh-prime', `${String(dhPrimeBits)} bits`, minimumDhBits.source)];
+function missing(code: TlsFindingCode, { name, force, source }: Requirement<string>): ProfileFinding {
+  return profileFinding(force === 'should' ? 'tls.advised' : code, name, source);
+}
+
+function judgePrime({ dhPrimeBits }: ServedTls, { primes }: TlsProfile): ProfileFinding[] {
+  if (dhPrimeBits === null || sizeFits(dhPrimeBits, primes.bits)) return [];
+  return [profileFinding('tls.dh-prime', `${String(dhPrimeBits)} bits`, primes.source)];
 }
 
 function judgeCertificates({ certificates }: ServedTls, profile: TlsProfile, at: number): ProfileFinding[] {
@@ -98,5 +102,5 @@ const TRAITS: Readonly<Record<Trait, { code: TlsFindingCode; held: (served: Serv
 function judgeTraits(served: ServedTls, { traits }: TlsProfile): ProfileFinding[] {
   return traits
     .filter(({ name }) => TRAITS[name].held(served) === false)
-    .map(({ name, source }) => profileFinding(TRAITS[name].code, name, source));
+    .map((requirement) => missing(TRAITS[requirement.name].code, requirement));
 }

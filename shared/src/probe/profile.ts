@@ -16,10 +16,13 @@ export interface RuleSet {
   readonly otherwise: string;
 }
 
+/** The sizes that pass, in bits. */
+export type Sizes = { readonly min: number } | { readonly exactly: readonly number[] };
+
 export interface KeyRule {
   readonly keyType: string;
-  /** RSA: the sizes that pass; a size alone means exactly that one. */
-  readonly bits?: { readonly min: number } | { readonly exactly: readonly number[] };
+  /** RSA. */
+  readonly bits?: Sizes;
   /** EC. */
   readonly curves?: readonly string[];
   readonly standing: Standing;
@@ -28,10 +31,12 @@ export interface KeyRule {
 
 export interface Requirement<Name extends string> {
   readonly name: Name;
+  /** What its source says: without a `should` there is only a warning. */
+  readonly force: 'shall' | 'should';
   readonly source: string;
 }
 
-/** What must be so where TLS 1.2 or older is served. */
+/** What is asked for where TLS 1.2 or older is served. */
 export type Trait = 'extended-master-secret' | 'secure-renegotiation' | 'no-compression';
 
 /** What a TLS service may accept: data, judged by `judgeObservation`. */
@@ -42,7 +47,8 @@ export interface TlsProfile {
   readonly requiredVersions: readonly Requirement<ProtocolVersion>[];
   readonly suites: RuleSet;
   readonly groups: RuleSet;
-  readonly minimumDhBits: { readonly bits: number; readonly source: string };
+  /** The prime of finite-field Diffie-Hellman before TLS 1.3. */
+  readonly primes: { readonly bits: Sizes; readonly source: string };
   readonly signatureSchemes: RuleSet;
   readonly keys: { readonly rules: readonly KeyRule[]; readonly otherwise: string };
   readonly certificateSignatures: RuleSet;

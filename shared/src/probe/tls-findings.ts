@@ -17,6 +17,7 @@ export type TlsFindingCode =
   | 'tls.signature-scheme'
   | 'tls.deprecated'
   | 'tls.conditional'
+  | 'tls.advised'
   | 'tls.certificate-unseen'
   | 'tls.certificate-key'
   | 'tls.certificate-signature'
@@ -74,7 +75,7 @@ export const TLS_FINDINGS: Readonly<Record<TlsFindingCode, CatalogueEntry>> = {
   'tls.dh-prime': {
     severity: 'fail',
     fixed: false,
-    meaning: 'The Diffie-Hellman prime is too short',
+    meaning: 'The Diffie-Hellman prime has a size outside the profile',
     remedy: RECONFIGURE,
   },
   'tls.signature-scheme': {
@@ -94,6 +95,12 @@ export const TLS_FINDINGS: Readonly<Record<TlsFindingCode, CatalogueEntry>> = {
     fixed: false,
     meaning: 'The profile allows it under conditions',
     remedy: 'See that the conditions named by its source are met',
+  },
+  'tls.advised': {
+    severity: 'warn',
+    fixed: false,
+    meaning: 'The profile advises it, and the service does not do it',
+    remedy: RECONFIGURE,
   },
   'tls.certificate-unseen': {
     severity: 'unknown',

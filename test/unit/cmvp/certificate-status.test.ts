@@ -46,6 +46,7 @@ describe('a certificate’s status on a day', () => {
     [3702, '2026-11-23', ['historical', 'fips-140-2-transition']],
     [3702, '2026-04-14', ['unknown', 'before-the-list']],
     [3702, '2020-08-18', ['unknown', 'not-yet-validated']],
+    [2964, '2026-11-23', ['historical', 'fips-140-2-transition']],
     // FIPS 140-3 knows no transition, only its own last day
     [4735, '2026-11-23', ['active', 'listed']],
     [4735, '2029-07-22', ['active', 'listed']],

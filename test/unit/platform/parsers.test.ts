@@ -136,6 +136,18 @@ it('deviations carry the ids auditors search for', () => {
     stig: ['RHEL-08-010020', 'SV-230223r792855_rule'],
     cce: 'CCE-80942-6',
   });
+  expect(stigReferences('host.crypto-policy-weakened', 9).map(({ stig }) => stig)).toEqual([
+    ['RHEL-09-215105', 'SV-258241r1184293_rule'],
+  ]);
+  expect(stigReferences('host.fips-disabled', 9).flatMap(({ stig }) => stig?.[0] ?? [])).toEqual([
+    'RHEL-09-671010',
+    'RHEL-09-671010',
+  ]);
+  expect(stigReferences('host.crypto-policy-edited', 8).map(({ stig }) => stig?.[0])).toEqual([
+    'RHEL-08-010020',
+    'RHEL-08-010270',
+  ]);
+  expect(stigReferences('host.vendor-without-validation', 8).map(({ cce }) => cce)).toEqual(['CCE-80830-3']);
   expect(stigReferences('host.prelink', 7).map(({ cce }) => cce)).toEqual(['CCE-27078-5']);
   expect(stigReferences('host.prelink', 8)).toEqual([]);
 });

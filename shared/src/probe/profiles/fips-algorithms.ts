@@ -1,38 +1,40 @@
-import type { ProfileRule, Requirement, RuleSet, Trait } from '../profile.js';
+import type { ProfileRule, Requirement, RuleSet, TlsProfile, Trait } from '../profile.js';
 
 /** What the profiles for FIPS 140 modules have in common. */
 const SP_800_56A = 'SP 800-56Ar3 appendix D (approved groups for key agreement)';
 
+export const FIPS_GROUP_RULES: readonly ProfileRule[] = [
+  { items: ['P-256', 'P-384', 'P-521'], standing: 'approved', source: SP_800_56A },
+  {
+    items: ['ffdhe2048', 'ffdhe3072', 'ffdhe4096', 'ffdhe6144', 'ffdhe8192'],
+    standing: 'approved',
+    source: SP_800_56A,
+  },
+  {
+    items: ['SecP256r1MLKEM768', 'SecP384r1MLKEM1024'],
+    standing: 'approved',
+    source: 'SP 800-227 §4.6.2 and RFC 10024: an approved group combined with ML-KEM (FIPS 203)',
+  },
+  {
+    items: ['MLKEM512', 'MLKEM768', 'MLKEM1024'],
+    standing: 'conditional',
+    source: 'FIPS 203 and SP 800-227 approve ML-KEM; no module validated under FIPS 140-2 has it',
+  },
+  {
+    items: ['X25519MLKEM768'],
+    standing: 'conditional',
+    source:
+      'SP 800-227 §4.6.2 and RFC 10024: by its ML-KEM, if that is validated; X25519 is not approved, and usnistgov/ACVP issue 1611 is open',
+  },
+];
+
 export const FIPS_GROUPS: RuleSet = {
-  rules: [
-    { items: ['P-256', 'P-384', 'P-521'], standing: 'approved', source: SP_800_56A },
-    {
-      items: ['ffdhe2048', 'ffdhe3072', 'ffdhe4096', 'ffdhe6144', 'ffdhe8192'],
-      standing: 'approved',
-      source: SP_800_56A,
-    },
-    {
-      items: ['SecP256r1MLKEM768', 'SecP384r1MLKEM1024'],
-      standing: 'approved',
-      source: 'SP 800-227 §4.6 and SP 800-56Cr2 §2: an approved group combined with ML-KEM (FIPS 203)',
-    },
-    {
-      items: ['MLKEM512', 'MLKEM768', 'MLKEM1024'],
-      standing: 'conditional',
-      source: 'FIPS 203 and SP 800-227 approve ML-KEM; no module validated under FIPS 140-2 has it',
-    },
-    {
-      items: ['X25519MLKEM768'],
-      standing: 'conditional',
-      source:
-        'usnistgov/ACVP issue 1611: approved modes of some modules offer it, SP 800-227 alone does not approve it',
-    },
-  ],
-  otherwise: 'SP 800-56Ar3 appendix D does not list it for key agreement',
+  rules: FIPS_GROUP_RULES,
+  otherwise: 'SP 800-56Ar3 appendix D does not list it for key agreement, or no FIPS mode of Go or BoringSSL has it',
 };
 
-export const FIPS_DH_BITS: { readonly bits: number; readonly source: string } = {
-  bits: 2048,
+export const FIPS_PRIMES: TlsProfile['primes'] = {
+  bits: { min: 2048 },
   source: 'SP 800-131Ar2 §5: 112 bits of security and more',
 };
 
@@ -85,8 +87,16 @@ export const FIPS_CERTIFICATE_SIGNATURES: RuleSet = {
   otherwise: NO_SHA1,
 };
 
-/** TLS since RFC 9325 does not go without them, whatever the algorithms. */
+/** Why a suite that a profile's own document lists is none to keep. */
+export const NO_RSA_TRANSPORT =
+  'RSA key transport is disallowed after 2023 by SP 800-131Ar2 §6, and obsolete by RFC 10015';
+export const NO_FINITE_FIELDS = 'finite-field Diffie-Hellman in TLS 1.2 is obsolete by RFC 10015';
+
+/**
+ * RFC 9325 goes for every service, whatever the algorithms. Of compression it says should not; SP 800-52r2 says shall
+ * not, and that is taken here.
+ */
 export const SOUND_TRAITS: readonly Requirement<Trait>[] = [
-  { name: 'secure-renegotiation', source: 'RFC 5746; RFC 9325 §3.5' },
-  { name: 'no-compression', source: 'RFC 9325 §3.3 (CRIME)' },
+  { name: 'secure-renegotiation', force: 'shall', source: 'RFC 5746; RFC 9325 §3.5' },
+  { name: 'no-compression', force: 'shall', source: 'SP 800-52r2 §3.7; RFC 9325 §3.3 (CRIME)' },
 ];

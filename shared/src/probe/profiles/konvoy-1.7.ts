@@ -1,9 +1,10 @@
 import type { TlsProfile } from '../profile.js';
 import {
   FIPS_CERTIFICATE_SIGNATURES,
-  FIPS_DH_BITS,
   FIPS_GROUPS,
+  FIPS_PRIMES,
   FIPS_SIGNATURE_RULES,
+  NO_RSA_TRANSPORT,
   NO_SHA1,
   SOUND_TRAITS,
 } from './fips-algorithms.js';
@@ -42,25 +43,33 @@ export const KONVOY_1_7: TlsProfile = {
       {
         items: ['TLS_RSA_WITH_AES_128_GCM_SHA256', 'TLS_RSA_WITH_AES_256_GCM_SHA384'],
         standing: 'deprecated',
-        source: `${GO_FIPSONLY}; RSA key transport is disallowed after 2023 by SP 800-131Ar2 §6`,
+        source: `${GO_FIPSONLY}; ${NO_RSA_TRANSPORT}`,
       },
     ],
     otherwise: `${GO_FIPSONLY} does not list it`,
   },
   groups: FIPS_GROUPS,
-  minimumDhBits: FIPS_DH_BITS,
+  primes: FIPS_PRIMES,
   signatureSchemes: { rules: FIPS_SIGNATURE_RULES, otherwise: `${NO_SHA1}; EdDSA is not in FIPS 140-2 modules` },
   keys: {
     rules: [
+      { keyType: 'rsa', bits: { exactly: [2048, 3072] }, standing: 'approved', source: GO_FIPSONLY },
       {
         keyType: 'rsa',
-        bits: { exactly: [2048, 3072, 4096] },
-        standing: 'approved',
-        source: 'Go crypto/x509/boring.go: peers in FIPS mode take no other size',
+        bits: { exactly: [4096] },
+        standing: 'conditional',
+        source:
+          'golang/go issue 41147: peers in FIPS mode take it since Go 1.19.4 and 1.20; those of Go 1.15 refuse it',
       },
-      { keyType: 'ec', curves: ['P-256', 'P-384', 'P-521'], standing: 'approved', source: 'FIPS 186-4 appendix D' },
+      { keyType: 'ec', curves: ['P-256', 'P-384'], standing: 'approved', source: GO_FIPSONLY },
+      {
+        keyType: 'ec',
+        curves: ['P-521'],
+        standing: 'conditional',
+        source: 'golang/go issues 62372 and 71757: peers of some Go releases refuse it in FIPS mode',
+      },
     ],
-    otherwise: 'Go crypto/x509/boring.go: peers in FIPS mode refuse such a key',
+    otherwise: `${GO_FIPSONLY}: peers in FIPS mode refuse such a key`,
   },
   certificateSignatures: FIPS_CERTIFICATE_SIGNATURES,
   traits: SOUND_TRAITS,

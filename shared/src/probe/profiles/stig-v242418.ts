@@ -1,22 +1,21 @@
 import type { TlsProfile } from '../profile.js';
 import { KONVOY_1_7 } from './konvoy-1.7.js';
 
-const STIG = 'DISA Kubernetes STIG, V-242418';
+const STIG = 'DISA Kubernetes STIG, V-242418 (CNTR-K8-001400)';
+const MINIMUM = 'DISA Kubernetes STIG, V-242378 (CNTR-K8-000170): TLS 1.2 at least';
+const GO_1_25 = 'the STIG names no keys; Go 1.25, crypto/tls/defaults_boring.go: what peers in FIPS mode take';
 
-/** The four suites a Kubernetes API server may be configured with. */
+/**
+ * The four suites a Kubernetes API server may be configured with: rule SV-242418r863993 and later. The first releases
+ * (r712610) had two with ChaCha20 as well, which no FIPS mode takes.
+ */
 export const STIG_V242418: TlsProfile = {
   ...KONVOY_1_7,
   name: 'stig-v242418',
   title: 'DISA Kubernetes STIG V-242418',
   versions: {
-    rules: [
-      {
-        items: ['TLS 1.2', 'TLS 1.3'],
-        standing: 'approved',
-        source: 'DISA Kubernetes STIG, V-242378: TLS 1.2 at least',
-      },
-    ],
-    otherwise: 'DISA Kubernetes STIG, V-242378: TLS 1.2 at least',
+    rules: [{ items: ['TLS 1.2', 'TLS 1.3'], standing: 'approved', source: MINIMUM }],
+    otherwise: MINIMUM,
   },
   suites: {
     rules: [
@@ -37,5 +36,12 @@ export const STIG_V242418: TlsProfile = {
       },
     ],
     otherwise: `${STIG} does not list it`,
+  },
+  keys: {
+    rules: [
+      { keyType: 'rsa', bits: { exactly: [2048, 3072, 4096] }, standing: 'approved', source: GO_1_25 },
+      { keyType: 'ec', curves: ['P-256', 'P-384', 'P-521'], standing: 'approved', source: GO_1_25 },
+    ],
+    otherwise: GO_1_25,
   },
 };
