@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Watching } from '@sealwatch/agent/status/watching.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AgentDesk, type Finished } from '../fakes/enrolled-agent.js';
 import { RunningCollector } from '../fakes/running-collector.js';
@@ -68,6 +69,15 @@ describe('the health of an agent', () => {
     expect(Date.parse(status.running?.nextScanAt ?? '')).toBeGreaterThan(Date.now());
     expect(status.outbox).toMatchObject({ reports: 0, maxEntries: 1000, maxBytes: 67_108_864, oldestAt: null });
     expect(status.pressure.source).not.toBe('unknown');
+  });
+
+  it('has what is watched, and what was heard of it', async () => {
+    await wellRunning();
+    const watching = async (): Promise<Watching | undefined> => (await desk.status()).running?.watching;
+    expect(await watching()).toMatchObject({ overflows: 0, processes: { running: 0, blind: null }, mounts: 'polled' });
+    const before = (await watching())?.events ?? 0;
+    desk.tree.write('/etc/os-release', 'ID=another\n');
+    await waitUntil('it is heard', async () => ((await watching())?.events ?? 0) > before);
   });
 
   it('is the limits of the configuration file', async () => {

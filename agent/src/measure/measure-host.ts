@@ -84,7 +84,7 @@ export async function measureHost(input: HostMeasuring): Promise<MeasuredHost> {
     const beganAt = clock.monotonic();
     for (const measurement of await measure()) looks.push({ measurement, beganAt });
   };
-  const capabilitiesOf = capabilityMemory.begin({ fresh });
+  const capabilitiesOf = capabilityMemory.begin({ fresh, signal });
   for (const subject of input.files) {
     if (!hasComponent(scope, 'file', subject.component)) continue;
     await look(async () => [await measureFile(hostRoot, subject, { pause, onBytes, capabilitiesOf })]);
@@ -104,7 +104,7 @@ export async function measureHost(input: HostMeasuring): Promise<MeasuredHost> {
   const inProcesses = { containerPids, procRoot: '/proc', hostRoot, memory, pause, onBytes, signal };
   const processes = narrowed(input.processes, (component) => hasComponent(scope, 'process', component));
   if (processes !== null) {
-    const packages = rpmPackageDatabase({ hostRoot });
+    const packages = rpmPackageDatabase({ hostRoot, signal });
     await look(() => measureProcesses({ ...processes, ...inProcesses, packages }));
   }
   const modules = narrowed(input.modules, (component) => hasComponent(scope, 'module', component));

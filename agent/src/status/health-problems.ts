@@ -76,6 +76,10 @@ function ofWatching({ watching }: RunningStatus): StatusProblem[] {
   if (watching?.mounts === 'unreadable') {
     problems.push(problem('watch.mounts-unreadable', 'mounts are not followed: new ones are seen by scans alone'));
   }
+  const blind = watching?.processes.blind ?? null;
+  if (blind !== null) {
+    problems.push(problem('watch.processes-blind', `new processes are seen by scans alone: ${blind}`));
+  }
   return problems;
 }
 

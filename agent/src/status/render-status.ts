@@ -90,13 +90,19 @@ function pressureText({ source, cpu, io, memory }: HostPressure): string {
 
 function watchingLines(watching: Watching | undefined): Line[] {
   if (watching === undefined) return [];
-  const { paths, watches, unwatched, mounts, containerd } = watching;
+  const { paths, watches, unwatched, events, overflows, processes, mounts, containerd } = watching;
+  const { running, blind } = processes;
   return [
     [
       'Watching',
       `${String(paths)} paths by ${String(watches)} watches; mounts ${mounts}; containerd ${containerd}; ${String(unwatched.length)} not watched`,
     ],
     ...unwatched.map(({ path, reason }): Line => ['', `${path}: ${reason}`]),
+    ['Heard', `${String(events)} events of files; ${String(overflows)} times too many, each answered by a full scan`],
+    [
+      'Processes',
+      `${String(running)} of components; new ones ${blind === null ? 'are seen' : `are not seen: ${blind}`}`,
+    ],
   ];
 }
 

@@ -12,6 +12,7 @@ export function statusMetrics(status: AgentStatus): string {
   const cycle = running?.lastCycle ?? undefined;
   const accounting = cycle?.accounting ?? undefined;
   const spent = accounting?.scan;
+  const watching = running?.watching;
   const { host, clusterId } = status.enrollment;
   return [
     metric('info', 'The enrolled host.', [[{ host, cluster: clusterId, version: status.agentVersion }, 1]]),
@@ -50,16 +51,24 @@ export function statusMetrics(status: AgentStatus): string {
     metric('budget_cpu_ratio', 'The share of a core for background scans.', one(running?.budget?.cpuShare)),
     metric('budget_read_bytes_per_second', 'Its rate of reading.', one(running?.budget?.bytesPerSecond)),
     metric('cpu_ratio', 'The share of a core used since the start.', one(running?.budget?.cpuShareSoFar)),
-    metric('watched_paths', 'Paths that are watched.', one(running?.watching?.paths)),
-    metric('unwatched_paths', 'Paths that could not be.', one(running?.watching?.unwatched.length)),
+    metric('watched_paths', 'Paths that are watched.', one(watching?.paths)),
+    metric('unwatched_paths', 'Paths that could not be.', one(watching?.unwatched.length)),
+    metric('watch_events_total', 'Events of files since the start.', one(watching?.events), 'counter'),
+    metric('watch_overflows_total', 'How often there were too many at once.', one(watching?.overflows), 'counter'),
+    metric('component_processes', 'Processes of components.', one(watching?.processes.running)),
+    metric(
+      'processes_blind',
+      'Whether new processes are not seen.',
+      yes(watching && watching.processes.blind !== null),
+    ),
   ].join('');
 }
 
-function metric(name: string, help: string, samples: readonly Sample[]): string {
+function metric(name: string, help: string, samples: readonly Sample[], type: 'counter' | 'gauge' = 'gauge'): string {
   if (samples.length === 0) return '';
   const full = `sealwatch_agent_${name}`;
   const lines = samples.map(([labels, value]) => `${full}${labelText(labels)} ${String(value)}\n`);
-  return `# HELP ${full} ${help}\n# TYPE ${full} gauge\n${lines.join('')}`;
+  return `# HELP ${full} ${help}\n# TYPE ${full} ${type}\n${lines.join('')}`;
 }
 
 function labelText(labels: Readonly<Record<string, string>>): string {
@@ -83,8 +92,12 @@ function seconds(milliseconds: number | undefined): Sample[] {
   return milliseconds === undefined ? [] : one(milliseconds / 1000);
 }
 
+function yes(is: boolean | undefined): Sample[] {
+  return is === undefined ? [] : one(Number(is));
+}
+
 function good(outcome: string | undefined): Sample[] {
-  return outcome === undefined ? [] : one(Number(!['failed', 'deferred', 'unsealed'].includes(outcome)));
+  return yes(outcome === undefined ? undefined : !['failed', 'deferred', 'unsealed'].includes(outcome));
 }
 
 function count(codes: readonly string[]): Map<string, number> {

@@ -18,4 +18,5 @@ export type HealthCode =
   | 'scan.none'
   | 'statement.rejected'
   | 'watch.containerd-lost'
-  | 'watch.mounts-unreadable';
+  | 'watch.mounts-unreadable'
+  | 'watch.processes-blind';

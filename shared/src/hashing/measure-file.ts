@@ -14,7 +14,7 @@ export interface SeenFile {
   readonly stat: BigIntStats;
 }
 
-/** Never rejects. */
+/** Rejects only to end the whole scan. */
 export type CapabilitiesOf = (file: SeenFile) => Promise<FileCapabilities>;
 
 export interface MeasureFileOptions extends Pick<HashOptions, 'pause' | 'onBytes'> {
@@ -22,7 +22,7 @@ export interface MeasureFileOptions extends Pick<HashOptions, 'pause' | 'onBytes
   readonly capabilitiesOf?: CapabilitiesOf;
 }
 
-/** What is at one path below a root directory. Never throws: whatever goes wrong is part of the answer. */
+/** What is at one path below a root directory. Throws only what `capabilitiesOf` does: whatever goes wrong is part of the answer. */
 export async function measureFile(
   root: string,
   subject: FileSubject,

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
-import { CodedError, reasonOf } from '../runtime/coded-error.js';
+import { CodedError } from '../runtime/coded-error.js';
+import { runBounded } from '../runtime/run-bounded.js';
 
 /** Systemd's own; the same place from version 219 on. */
 const PROGRAM = '/usr/bin/systemd-notify';
 const TIMEOUT_MS = 10_000;
+const MAX_OUTPUT_BYTES = 4096;
 
 /**
  * Tells the service manager, in the words of sd_notify(3). Node has no datagram sockets of the file system and the agent
@@ -12,21 +13,15 @@ const TIMEOUT_MS = 10_000;
  * @param socket what NOTIFY_SOCKET said
  * @throws CodedError('internal') if it could not be said
  */
-export function sendNotification(socket: string, assignments: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const failed = (reason: string): void => {
-      reject(new CodedError('internal', `${PROGRAM}: ${reason}`));
-    };
-    const child = spawn(PROGRAM, assignments, { env: { NOTIFY_SOCKET: socket }, cwd: '/', stdio: 'ignore' });
-    const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
-    child.once('error', (error) => {
-      clearTimeout(timer);
-      failed(reasonOf(error));
-    });
-    child.once('exit', (status, signal) => {
-      clearTimeout(timer);
-      if (status === 0) resolve();
-      else failed(signal === null ? `exit status ${String(status)}` : `ended by ${signal}`);
-    });
+export async function sendNotification(socket: string, assignments: readonly string[]): Promise<void> {
+  const run = await runBounded({
+    name: PROGRAM,
+    program: PROGRAM,
+    args: assignments,
+    env: { NOTIFY_SOCKET: socket },
+    timeoutMs: TIMEOUT_MS,
+    maxOutputBytes: MAX_OUTPUT_BYTES,
   });
+  if (run.state === 'failed') throw new CodedError('internal', run.reason);
+  if (run.status !== 0) throw new CodedError('internal', `${PROGRAM} ended with ${String(run.status)}`);
 }

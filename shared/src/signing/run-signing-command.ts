@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CodedError, errnoOf, reasonOf } from '../runtime/coded-error.js';
 import { formatDuration } from '../runtime/duration.js';
+import { killGroup } from '../runtime/kill-group.js';
 import { printable } from '../runtime/printable.js';
 
 export interface SigningRun {
@@ -28,7 +29,7 @@ export async function runSigningCommand(run: SigningRun): Promise<Buffer> {
   let refusal: CodedError | undefined;
   const stop = (error: CodedError): void => {
     refusal ??= error;
-    killGroup(child);
+    killGroup(child.pid);
     // a descendant in a group of its own could hold these open
     child.stdout.destroy();
     child.stderr.destroy();
@@ -87,15 +88,6 @@ function exitOf(child: ChildProcessWithoutNullStreams): Promise<string> {
       resolve(code === null ? String(signal) : String(code));
     });
   });
-}
-
-function killGroup({ pid }: ChildProcessWithoutNullStreams): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // it ended just now
-  }
 }
 
 function failure(what: string, complaint = ''): CodedError {

@@ -109,11 +109,19 @@ describe('a program in rpm’s place', () => {
     expect(await ask(script)).toEqual({ state: 'unreadable', reason });
   });
 
+  it('ends with the scan, which gets no answer that could be signed', async () => {
+    const scan = new AbortController();
+    const packages = rpmPackageDatabase({ hostRoot: rpm.root, program: program('sleep 600'), signal: scan.signal });
+    const ended = expect(packages.ownerOf(Buffer.from('/x'))).rejects.toMatchObject({ code: 'request.cancelled' });
+    scan.abort();
+    await ended;
+  });
+
   it('that is not there gives no owner', async () => {
     const database = rpmPackageDatabase({ hostRoot: rpm.root, program: '/no/rpm' });
     expect(await database.ownerOf(Buffer.from('/x'))).toEqual({
       state: 'unreadable',
-      reason: 'rpm: cannot be read (ENOENT)',
+      reason: 'rpm can not be started (ENOENT)',
     });
   });
 

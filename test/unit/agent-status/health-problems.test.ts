@@ -16,6 +16,17 @@ const cycle = {
   error: '',
 } as const satisfies RunningStatus['lastCycle'];
 
+const WATCHING = {
+  paths: 4,
+  watches: 9,
+  unwatched: [],
+  events: 20_000,
+  overflows: 3,
+  processes: { running: 5, blind: null },
+  mounts: 'polled',
+  containerd: 'followed',
+} as const satisfies RunningStatus['watching'];
+
 const withoutInterval: RunningStatus = {
   at: ago(3000),
   pid: 7,
@@ -23,7 +34,7 @@ const withoutInterval: RunningStatus = {
   connected: true,
   nextScanAt: ago(-5 * MINUTE),
   lastCycle: cycle,
-  watching: { paths: 4, watches: 9, unwatched: [], mounts: 'polled', containerd: 'followed' },
+  watching: WATCHING,
 };
 
 const running: RunningStatus = { ...withoutInterval, scanIntervalMs: 15 * MINUTE };
@@ -121,9 +132,20 @@ describe('an agent is not well', () => {
   });
 
   it('when it does not follow containerd or mounts', () => {
-    const watching = { paths: 4, watches: 9, unwatched: [], mounts: 'unreadable', containerd: 'lost' } as const;
+    const watching = { ...WATCHING, mounts: 'unreadable', containerd: 'lost' } as const;
     expect(codesRunning({ watching })).toEqual(['watch.containerd-lost', 'watch.mounts-unreadable']);
     expect(codesRunning({ watching: { ...watching, mounts: 'polled', containerd: 'not wanted' } })).toEqual([]);
+  });
+
+  it('when it can not see new processes, and says why', () => {
+    const watching = { ...WATCHING, processes: { running: 5, blind: 'the list of processes: too many open files' } };
+    const problems = healthProblems({ ...well, running: { ...running, watching } });
+    expect(problems).toEqual([
+      {
+        code: 'watch.processes-blind',
+        text: 'new processes are seen by scans alone: the list of processes: too many open files',
+      },
+    ]);
   });
 
   it('for every reason at once', () => {

@@ -1,6 +1,6 @@
 import { renderStatus } from '@sealwatch/agent/status/render-status.js';
 import { describe, expect, it } from 'vitest';
-import { FULL_STATUS } from './shown-status.js';
+import { FULL_STATUS, watching } from './shown-status.js';
 
 const line = (text: string, name: string): string | undefined =>
   text
@@ -40,9 +40,19 @@ describe('the status for people', () => {
     expect(text).toContain('\n              /opt/x: no room for more watches\n');
   });
 
+  it('says what was heard, how often it was too much, and whether new processes are seen', () => {
+    expect(line(text, 'Heard')).toBe('5120 events of files; 2 times too many, each answered by a full scan');
+    expect(line(text, 'Processes')).toBe('8 of components; new ones are seen');
+    const processes = { running: 8, blind: 'the list of processes: permission denied (EACCES)' };
+    expect(line(renderStatus(watching({ processes })), 'Processes')).toBe(
+      '8 of components; new ones are not seen: the list of processes: permission denied (EACCES)',
+    );
+  });
+
   it('leaves out what no running agent says', () => {
     const silent = renderStatus({ ...FULL_STATUS, running: null });
-    for (const name of ['Budget', 'Spent', 'Watching', 'Next scan']) expect(line(silent, name)).toBeUndefined();
+    for (const name of ['Budget', 'Spent', 'Watching', 'Heard', 'Processes', 'Next scan'])
+      expect(line(silent, name)).toBeUndefined();
     expect(line(silent, 'Last scan')).toBe('none by a running agent');
   });
 

@@ -1,4 +1,5 @@
 import type { AgentStatus } from '@sealwatch/agent/status/agent-status.js';
+import type { Watching } from '@sealwatch/agent/status/watching.js';
 import { sha256 } from '@sealwatch/shared/hashing/digest.js';
 
 /** A status with something in every place. */
@@ -61,9 +62,19 @@ export const FULL_STATUS: AgentStatus = {
       paths: 12,
       watches: 30,
       unwatched: [{ path: '/opt/x', reason: 'no room for more watches' }],
+      events: 5120,
+      overflows: 2,
+      processes: { running: 8, blind: null },
       mounts: 'polled',
       containerd: 'followed',
     },
   },
   pressure: { source: 'load', cpu: 0, io: null, memory: null },
 };
+
+/** The same, with something else watched. */
+export function watching(changes: Partial<Watching>): AgentStatus {
+  const { running } = FULL_STATUS;
+  if (running?.watching === undefined) throw new Error('nothing is watched');
+  return { ...FULL_STATUS, running: { ...running, watching: { ...running.watching, ...changes } } };
+}

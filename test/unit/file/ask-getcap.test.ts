@@ -1,8 +1,9 @@
-import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { askGetcap } from '@sealwatch/agent/measure/file/ask-getcap.js';
 import type { SeenFile } from '@sealwatch/shared/hashing/measure-file.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HostTree } from '../../fakes/host-tree.js';
+import { waitUntil } from '../../fakes/wait-until.js';
 
 let tree: HostTree;
 let file: SeenFile;
@@ -62,7 +63,7 @@ describe('getcap', () => {
   it('that can not be run is said', async () => {
     tree.write('/no-program', 'x');
     expect(await askGetcap(file, { programs: [tree.at('/no-program')] })).toEqual(
-      unreadable('getcap: permission denied (EACCES)'),
+      unreadable('getcap can not be started (EACCES)'),
     );
   });
 
@@ -71,6 +72,15 @@ describe('getcap', () => {
     const answer = await askGetcap(file, { ...program('sleep 3 & sleep 3'), timeoutMs: 100 });
     expect(answer).toEqual(unreadable('getcap did not end within 100 ms'));
     expect(performance.now() - began).toBeLessThan(2500);
+  });
+
+  it('ends with the scan, which gets no answer that could be signed', async () => {
+    const scan = new AbortController();
+    const asking = askGetcap(file, { ...program(`touch "${tree.at('/runs')}"; sleep 600`), signal: scan.signal });
+    const ended = expect(asking).rejects.toMatchObject({ code: 'request.cancelled' });
+    await waitUntil('it runs', () => existsSync(tree.at('/runs')));
+    scan.abort();
+    await ended;
   });
 
   it('that writes without end is stopped', async () => {

@@ -8,14 +8,17 @@ import { HostTree } from '../../fakes/host-tree.js';
 let tree: HostTree;
 let asked: string[];
 let answer: FileCapabilities;
+let signals: (AbortSignal | undefined)[];
 let memory: CapabilityMemory;
 beforeEach(() => {
   tree = new HostTree();
   tree.write('/kubelet', 'binary').write('/runc', 'other');
   asked = [];
+  signals = [];
   answer = '';
-  memory = new CapabilityMemory(({ realPath }) => {
+  memory = new CapabilityMemory(({ realPath }, { signal }) => {
     asked.push(realPath.toString());
+    signals.push(signal);
     return Promise.resolve(answer);
   });
 });
@@ -63,5 +66,12 @@ describe('the capabilities of a file', () => {
     answer = '';
     expect(await look('/kubelet')).toBe('');
     expect(asked).toHaveLength(4);
+  });
+
+  it('are asked for no longer than the look lasts', async () => {
+    const { signal } = new AbortController();
+    await memory.begin({ fresh: false, signal })(seen('/kubelet'));
+    await look('/runc');
+    expect(signals).toEqual([signal, undefined]);
   });
 });

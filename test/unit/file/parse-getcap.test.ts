@@ -1,10 +1,17 @@
 import { parseGetcap } from '@sealwatch/agent/measure/file/parse-getcap.js';
 import { MAX_CAPABILITIES_TEXT, type FileCapabilities } from '@sealwatch/shared/measurement/file-capabilities.js';
+import type { BoundedRun } from '@sealwatch/shared/runtime/run-bounded.js';
 import { describe, expect, it } from 'vitest';
 
 const PATH = '/proc/self/fd/3/kubelet';
+const ended = (status: number, stdout: string, stderr: string): BoundedRun => ({
+  state: 'ended',
+  status,
+  stdout: Buffer.from(stdout),
+  stderr: Buffer.from(stderr),
+});
 const said = (stdout: string, stderr = '', asked = PATH): FileCapabilities =>
-  parseGetcap({ state: 'ended', status: 0, stdout, stderr }, asked);
+  parseGetcap(ended(0, stdout, stderr), asked);
 const NO_ANSWER = { state: 'unreadable', reason: 'an answer of getcap that is none' };
 
 describe('what getcap says of a file', () => {
@@ -56,7 +63,7 @@ describe('no answer, and never "none"', () => {
   });
 
   it('is one of a program that failed or was stopped', () => {
-    expect(parseGetcap({ state: 'ended', status: 1, stdout: `${PATH}\n`, stderr: '' }, PATH)).toEqual(NO_ANSWER);
+    expect(parseGetcap(ended(1, `${PATH}\n`, ''), PATH)).toEqual(NO_ANSWER);
     expect(parseGetcap({ state: 'failed', reason: 'getcap was killed' }, PATH)).toEqual({
       state: 'unreadable',
       reason: 'getcap was killed',

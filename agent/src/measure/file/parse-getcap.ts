@@ -1,5 +1,5 @@
 import { type FileCapabilities, MAX_CAPABILITIES_TEXT } from '@sealwatch/shared/measurement/file-capabilities.js';
-import type { GetcapRun } from './run-getcap.js';
+import type { BoundedRun } from '@sealwatch/shared/runtime/run-bounded.js';
 
 /** Clauses as cap_to_text(3) writes them. */
 const CLAUSES = /^[a-z0-9_,=+-]+(?: [a-z0-9_,=+-]+)*$/;
@@ -9,9 +9,11 @@ const CLAUSES = /^[a-z0-9_,=+-]+(?: [a-z0-9_,=+-]+)*$/;
  * without `-v`, it would be as silent of something it did not look at as of a file that has none.
  * @param asked the path it was given
  */
-export function parseGetcap(run: GetcapRun, asked: string): FileCapabilities {
+export function parseGetcap(run: BoundedRun, asked: string): FileCapabilities {
   if (run.state === 'failed') return { state: 'unreadable', reason: run.reason };
-  const { status, stdout, stderr } = run;
+  const { status } = run;
+  const stdout = run.stdout.toString('utf8');
+  const stderr = run.stderr.toString('utf8');
   // a file system without extended attributes can keep no capabilities
   if (status === 0 && stdout === '' && stderr.endsWith(' (Operation not supported)\n')) return '';
   if (status !== 0 || stderr !== '' || !stdout.startsWith(asked) || !stdout.endsWith('\n')) return NO_ANSWER;

@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { type Digest, isDigest } from '@sealwatch/shared/hashing/digest.js';
 import type { PackageFacts } from '@sealwatch/shared/proc/process-facts.js';
+import { runBounded } from '@sealwatch/shared/runtime/run-bounded.js';
 import { pathText } from '@sealwatch/shared/subject/path-text.js';
+import { throwIfStopped } from '../throw-if-stopped.js';
 import type { PackageDatabase } from './package-database.js';
-import { runRpm } from './run-rpm.js';
 
 export interface RpmDatabaseOptions {
   readonly hostRoot: string;
@@ -11,10 +12,14 @@ export interface RpmDatabaseOptions {
   readonly program?: string;
   /** For one query. Default 10 s. */
   readonly timeoutMs?: number;
+  /** Ends a query. */
+  readonly signal?: AbortSignal;
 }
 
 const PROGRAM = '/usr/bin/rpm';
 const TIMEOUT_MS = 10_000;
+/** The largest packages list some ten thousand files. */
+const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 /** Where distributions keep the database, and the files that are one: Berkeley DB, ndb, SQLite. */
 const PLACES = ['/var/lib/rpm', '/usr/lib/sysimage/rpm'];
@@ -39,7 +44,7 @@ interface Package {
  * long as this value is. Make a new one for each cycle.
  */
 export function rpmPackageDatabase(options: RpmDatabaseOptions): PackageDatabase {
-  const { hostRoot, program = PROGRAM, timeoutMs = TIMEOUT_MS } = options;
+  const { hostRoot, program = PROGRAM, timeoutMs = TIMEOUT_MS, signal } = options;
   const dbPath = PLACES.find((place) => FILES.some((file) => isFile(`${hostRoot}${place}/${file}`)));
   const known: Package[] = [];
   return {
@@ -50,14 +55,15 @@ export function rpmPackageDatabase(options: RpmDatabaseOptions): PackageDatabase
       if (/[\n\t]/.test(asked)) return { state: 'unreadable', reason: 'a name that rpm can not be asked for' };
       const remembered = ownerAmong(known, asked);
       if (remembered !== undefined) return remembered;
-      const query = ['--root', hostRoot, '--dbpath', dbPath, '-q', '--queryformat', FORMAT, '-f', asked];
-      const run = await runRpm(program, query, timeoutMs);
+      const args = ['--root', hostRoot, '--dbpath', dbPath, '-q', '--queryformat', FORMAT, '-f', asked];
+      const run = await runBounded({ name: 'rpm', program, args, timeoutMs, maxOutputBytes: MAX_OUTPUT_BYTES, signal });
+      throwIfStopped(signal);
       if (run.state === 'failed') return { state: 'unreadable', reason: run.reason };
       if (run.status !== 0) {
-        if (saysUnowned(`${run.stdout}${run.stderr}`)) return { state: 'unowned' };
+        if (saysUnowned(Buffer.concat([run.stdout, run.stderr]).toString('latin1'))) return { state: 'unowned' };
         return { state: 'unreadable', reason: `rpm ended with ${String(run.status)}` };
       }
-      const packages = parsePackages(run.stdout);
+      const packages = parsePackages(run.stdout.toString('latin1'));
       if (packages === undefined) return { state: 'unreadable', reason: 'an answer of rpm that is none' };
       known.push(...packages);
       return ownerAmong(packages, asked) ?? { state: 'unowned' };
