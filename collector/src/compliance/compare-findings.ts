@@ -1,8 +1,9 @@
 import type { AppraisalContext } from '@sealwatch/shared/appraisal/appraisal-context.js';
-import { appraise, RULESET } from '@sealwatch/shared/appraisal/appraise.js';
+import { RULESET } from '@sealwatch/shared/appraisal/appraise.js';
 import { type Finding, finding } from '@sealwatch/shared/appraisal/finding.js';
 import type { Measurement } from '@sealwatch/shared/measurement/measurement.js';
 import type { Report } from '@sealwatch/shared/statement/report.js';
+import { rememberedAppraisal } from './remembered-appraisal.js';
 
 /**
  * A host is never believed about its own conclusion: its measurements are appraised again, as of its own time and
@@ -25,7 +26,7 @@ export function compareFindings(
     ];
   }
   if (report.ruleset !== RULESET) return [];
-  const ours = appraise(measurements, { ...context, at: report.at })
+  const ours = rememberedAppraisal(measurements, { ...context, at: report.at })
     .map(identity)
     .sort();
   const theirs = report.findings.map(identity).sort();

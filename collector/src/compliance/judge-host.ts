@@ -1,5 +1,4 @@
 import type { AppraisalContext } from '@sealwatch/shared/appraisal/appraisal-context.js';
-import { appraise } from '@sealwatch/shared/appraisal/appraise.js';
 import { evaluate, type JudgedFinding } from '@sealwatch/shared/appraisal/evaluate.js';
 import { type Finding, finding } from '@sealwatch/shared/appraisal/finding.js';
 import type { Verdict } from '@sealwatch/shared/appraisal/verdict.js';
@@ -9,6 +8,7 @@ import type { Inception } from '@sealwatch/shared/trust/inception.js';
 import type { VerifiedRelease } from '@sealwatch/shared/trust/open-release.js';
 import type { HostState } from './host-state.js';
 import { outsideFindings } from './outside-findings.js';
+import { rememberedAppraisal } from './remembered-appraisal.js';
 import { standingFindings } from './standing-findings.js';
 
 export interface Judgement {
@@ -42,7 +42,7 @@ export function judgeHost(
     ...also,
   ];
   if (state.evidence !== null)
-    findings.push(...state.evidence.reportFindings, ...appraise(state.evidence.measurements, context));
+    findings.push(...state.evidence.reportFindings, ...rememberedAppraisal(state.evidence.measurements, context));
   return { context, ...evaluate(findings, release.policy) };
 }
 

@@ -14,6 +14,7 @@ import type { VerifiedInception } from '@sealwatch/shared/trust/open-inception.j
 import type { VerifiedRelease } from '@sealwatch/shared/trust/open-release.js';
 import type { ReportWriter, VerdictChange } from '../store/report-store.js';
 import { clusterFindings } from './cluster-findings.js';
+import { ClusterTally } from './cluster-tally.js';
 import { type HostState, newHostState } from './host-state.js';
 import { judgeHost, type Judgement, reasonsOf } from './judge-host.js';
 import { nextReckoning, nextWindowBoundary } from './reckoning.js';
@@ -35,6 +36,7 @@ export class PostureBoard {
   readonly #roles = new Map<string, Role>();
   /** Monotonic moment at which a host's standing can change by itself. */
   readonly #due = new Map<string, number>();
+  readonly #tally = new ClusterTally();
   readonly #listeners = new Set<(change: VerdictChange) => void>();
   #release: VerifiedRelease | undefined;
   #clusterVerdict: Verdict = 'unknown';
@@ -91,14 +93,7 @@ export class PostureBoard {
   }
 
   clusterFindings(): JudgedFinding[] {
-    const undeclared = [...this.#states.values()].filter(
-      ({ name, enrollment }) => enrollment?.revoked === false && !this.#roles.has(name),
-    );
-    return clusterFindings(
-      this.inception.inception,
-      this.#release?.release,
-      undeclared.map(({ name }) => name),
-    );
+    return clusterFindings(this.inception.inception, this.#release?.release, this.#tally.undeclared);
   }
 
   /** What the release's list of certificates says on a day, null: today; undefined before the first release. */
@@ -206,6 +201,9 @@ export class PostureBoard {
     const previous = state.verdict;
     state.verdict = verdict;
     state.reasons = reasons;
+    const isDeclared = this.#roles.has(state.name);
+    const isUndeclared = state.enrollment?.revoked === false && !isDeclared;
+    this.#tally.set(state.name, { verdict: isDeclared ? verdict : null, isUndeclared });
     if (previous !== verdict) this.#publish({ host: state.name, verdict, previous, reasons });
   }
 
@@ -213,8 +211,7 @@ export class PostureBoard {
     const required = this.#release?.release.policy.requireActiveCertificate === true;
     const certificates = required ? (this.certificates(null)?.findings ?? []) : [];
     const findings = [...this.clusterFindings(), ...certificates];
-    const verdicts = [...this.#roles.keys()].map((name) => this.state(name).verdict);
-    const verdict = worst([worst(verdicts), verdictOf(findings)]);
+    const verdict = worst([this.#tally.worst, verdictOf(findings)]);
     const previous = this.#clusterVerdict;
     this.#clusterVerdict = verdict;
     if (previous === verdict) return;
@@ -230,16 +227,23 @@ export class PostureBoard {
   #publish(change: Omit<VerdictChange, 'at'>): void {
     if (this.#quiet) return;
     const dated = { ...change, at: timestamp(this.#deps.clock.wall()) };
+    // asked now, not when the one before is on disk: the store keeps the order, and one commit takes many
+    const recorded = this.#record(dated);
     this.#recording = this.#recording.then(async () => {
-      try {
-        await this.#deps.store.recordVerdictChange(dated);
-      } catch (err) {
-        this.#deps.log.error(
-          { err, code: isCoded(err) ? err.code : 'internal', host: change.host },
-          'verdict change not recorded',
-        );
-      }
+      await recorded;
       for (const listener of this.#listeners) listener(dated);
     });
+  }
+
+  /** Never fails. */
+  async #record(change: VerdictChange): Promise<void> {
+    try {
+      await this.#deps.store.recordVerdictChange(change);
+    } catch (err) {
+      this.#deps.log.error(
+        { err, code: isCoded(err) ? err.code : 'internal', host: change.host },
+        'verdict change not recorded',
+      );
+    }
   }
 }

@@ -99,12 +99,10 @@ export class EvidenceIntake {
       this.#deps,
     );
     // only now: a measurement that is remembered is not asked for again, so it must be on disk
-    for (const [index, measurement] of gathered.measurements.entries()) {
-      const digest = opened.report.subjects[index]?.measurement;
-      if (digest !== undefined) this.#deps.cache.set(digest, measurement);
-    }
+    for (const decoded of gathered.decoded) this.#deps.cache.add(decoded);
     this.#bodies.expect([]);
-    this.#deps.log.info(
+    // a line of history says the same, and a line of log for each costs as much as looking into it
+    this.#deps.log.debug(
       {
         host: this.#host,
         sequence: opened.report.sequence,

@@ -5,10 +5,15 @@ import { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
 import type { Report } from '@sealwatch/shared/statement/report.js';
 import { subjectId } from '@sealwatch/shared/subject/subject.js';
 import type { ReportReader } from '../store/report-store.js';
-import type { MeasurementCache } from './measurement-cache.js';
+import type { DecodedMeasurement, MeasurementCache } from './measurement-cache.js';
 
 export type Gathered =
-  | { readonly kind: 'complete'; readonly measurements: Measurement[] }
+  | {
+      readonly kind: 'complete';
+      readonly measurements: Measurement[];
+      /** Those the cache did not have. */
+      readonly decoded: DecodedMeasurement[];
+    }
   | { readonly kind: 'missing'; readonly digests: Digest[] };
 
 /**
@@ -21,26 +26,36 @@ export async function gatherMeasurements(
   brought: ReadonlyMap<Digest, Buffer>,
   deps: { cache: MeasurementCache; store: Pick<ReportReader, 'bodies'> },
 ): Promise<Gathered> {
-  const { cache, store } = deps;
-  const unseen = report.subjects
-    .map(({ measurement }) => measurement)
-    .filter((digest) => cache.get(digest) === undefined && !brought.has(digest));
-  const stored = unseen.length === 0 ? new Map<Digest, Buffer>() : await store.bodies([...new Set(unseen)]);
-  const missing = [...new Set(unseen)].filter((digest) => !stored.has(digest));
+  const known = new Map<Digest, Measurement>();
+  const unseen = new Set<Digest>();
+  for (const { measurement: digest } of report.subjects) {
+    const cached = deps.cache.get(digest);
+    if (cached === undefined) unseen.add(digest);
+    else known.set(digest, cached);
+  }
+  const toRead = [...unseen].filter((digest) => !brought.has(digest));
+  const stored = toRead.length === 0 ? new Map<Digest, Buffer>() : await deps.store.bodies(toRead);
+  const missing = toRead.filter((digest) => !stored.has(digest));
   if (missing.length > 0) return { kind: 'missing', digests: missing };
+  const decoded: DecodedMeasurement[] = [];
   const names = new Set<string>();
   const measurements = report.subjects.map(({ id, measurement: digest }) => {
-    const measurement = cache.get(digest) ?? decode(brought.get(digest) ?? stored.get(digest), digest);
+    let measurement = known.get(digest);
+    if (measurement === undefined) {
+      const one = decode(brought.get(digest) ?? stored.get(digest), digest);
+      decoded.push(one);
+      known.set(digest, (measurement = one.measurement));
+    }
     if (subjectId(measurement.subject) !== id)
       throw new CodedError('statement.malformed', 'the report lists a measurement under another subject');
     if (names.has(id)) throw new CodedError('statement.malformed', 'the report lists a subject twice');
     names.add(id);
     return measurement;
   });
-  return { kind: 'complete', measurements };
+  return { kind: 'complete', measurements, decoded };
 }
 
-function decode(body: Buffer | undefined, digest: Digest): Measurement {
+function decode(body: Buffer | undefined, digest: Digest): DecodedMeasurement {
   if (body === undefined) throw new CodedError('internal', `measurement ${digest} vanished`);
-  return decodeMeasurement(body);
+  return { digest, measurement: decodeMeasurement(body), bytes: body.length };
 }

@@ -15,24 +15,49 @@ import { type Finding, finding } from './finding.js';
 /** Raised whenever equal measurements could give other findings than before; reports name it. */
 export const RULESET = 3;
 
+/** The part of the rules that asks no clock: equal arguments give equal findings, whenever. */
+export type AppraiseTimeless = (
+  measurements: readonly Measurement[],
+  valid: readonly VerifiedManifest[],
+  context: TimelessContext,
+) => readonly Finding[];
+
+export type TimelessContext = Pick<AppraisalContext, 'inception' | 'release' | 'role'>;
+
 /**
  * Measurements against reference values (RFC 9334 §2: Appraisal of Evidence). Pure, and the same code in the agent,
  * the collector and for an auditor: a host is never believed about its own conclusion. An empty list is the only success.
+ * @param timeless for who appraises the same measurements again and again, and remembers; gives what the default gives
  */
-export function appraise(measurements: readonly Measurement[], context: AppraisalContext): Finding[] {
+export function appraise(
+  measurements: readonly Measurement[],
+  context: AppraisalContext,
+  timeless: AppraiseTimeless = appraiseTimeless,
+): Finding[] {
   const inForce = manifestsInForce(context);
   const valid = inForce.filter((entry) => validityFinding(entry, context.at) === undefined);
   const findings = [
     ...inForce.flatMap((entry) => validityFinding(entry, context.at) ?? []),
+    ...timeless(measurements, valid, context),
+    // a certificate of a service runs out
+    ...appraiseServices(measurements, valid, context),
+  ];
+  return findings.sort((a, b) => compare(a.subject, b.subject) || compare(a.code, b.code));
+}
+
+export function appraiseTimeless(
+  measurements: readonly Measurement[],
+  valid: readonly VerifiedManifest[],
+  context: TimelessContext,
+): Finding[] {
+  return [
     ...appraiseFiles(measurements, valid, context),
     ...appraiseImages(measurements, valid, context),
     ...appraiseProcesses(measurements, valid, context),
     ...appraiseModules(measurements, valid, context),
-    ...appraiseServices(measurements, valid, context),
     ...appraiseHost(measurements, context),
     ...unmeasuredEvidence(context),
   ];
-  return findings.sort((a, b) => compare(a.subject, b.subject) || compare(a.code, b.code));
 }
 
 /** Evidence the policy requires and nobody looks at: silence about it must not pass for agreement. */

@@ -1,4 +1,5 @@
 import type { CodedError } from '@sealwatch/shared/runtime/coded-error.js';
+import { rememberCertificates } from '../remember-certificates.js';
 import type { Store } from '../store.js';
 import { type ConnectionRole, openServingConnection } from './connection-role.js';
 import { InlineLane } from './inline-lane.js';
@@ -29,7 +30,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   // the writer first: it makes the file that the reader opens
   const writer = await open('write');
   try {
-    return storeOver({ writer, reader: await open('read') });
+    return rememberCertificates(storeOver({ writer, reader: await open('read') }));
   } catch (error) {
     await writer.close();
     throw error;
