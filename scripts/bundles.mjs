@@ -4,11 +4,21 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { protosInside } from './protos-inside.mjs';
+import { unusedParts } from './unused-parts.mjs';
 
-/** Node 16 is the last that runs on glibc 2.17. CommonJS, because protobufjs and grpc-js ask for built-in modules. */
+/**
+ * Node 16 is the last that runs on glibc 2.17. CommonJS, because protobufjs and grpc-js ask for built-in modules. Before
+ * 16.11 each private field would have to be a WeakMap; names of functions, kept as properties, are 2 MiB of heap.
+ */
 export function bundleAgent(project, directory) {
   const entries = { 'sealwatch-agent': 'agent/src/main.ts' };
-  return bundle(project, directory, entries, { format: 'cjs', outExtension: { '.js': '.cjs' }, target: 'node16' });
+  return bundle(project, directory, entries, {
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    target: 'node16.11',
+    keepNames: false,
+    plugins: [unusedParts()],
+  });
 }
 
 /**
@@ -47,6 +57,8 @@ async function bundle(project, directory, entries, options) {
     rmSync(join(directory, `${name}${options.outExtension?.['.js'] ?? '.js'}`), { force: true });
   }
   const { metafile } = await build({
+    // log lines and stacks name classes and functions
+    keepNames: true,
     ...options,
     absWorkingDir: project,
     entryPoints: Object.entries(entries).map(([out, file]) => ({ out, in: join(project, file) })),
@@ -55,13 +67,11 @@ async function bundle(project, directory, entries, options) {
     platform: 'node',
     conditions: ['sealwatch-source'],
     minify: true,
-    // log lines and stacks name classes and functions
-    keepNames: true,
     legalComments: 'none',
     logLevel: 'warning',
     logLimit: 0,
     metafile: true,
-    plugins: [protosInside(project)],
+    plugins: [protosInside(project), ...(options.plugins ?? [])],
   });
   return Object.keys(metafile.inputs).filter((file) => file.includes('node_modules/'));
 }

@@ -12,7 +12,16 @@ export const PACKAGES = {
     program: 'sealwatch-agent.cjs',
     bundle: bundleAgent,
     // what keeps memory low; docs/packaging.md
-    flags: ['--expose-gc', '--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=1'],
+    flags: [
+      '--expose-gc',
+      '--max-semi-space-size=1',
+      '--optimize-for-size',
+      '--v8-pool-size=1',
+      '--no-opt',
+      '--no-sparkplug',
+    ],
+    // an older one refuses it and has no such compiler
+    flagsSince: { 20: ['--no-maglev'] },
     oldest: 16,
     units: ['sealwatch-agent', 'sealwatch-agent-enroll'],
     settings: 'agent.yaml',
@@ -42,7 +51,7 @@ const SINCE = { 'sealwatch-agent-enroll.service': 252, '40-credentials.conf.exam
  */
 export async function stagePackage(input) {
   const { project, which, stage, runtime, pages } = input;
-  const { name, program, bundle, flags, units = [], settings } = PACKAGES[which];
+  const { name, program, bundle, units = [], settings } = PACKAGES[which];
   const home = `/usr/libexec/${name}`;
   const put = (path, contents) => {
     mkdirSync(dirname(join(stage, path)), { recursive: true });
@@ -69,7 +78,9 @@ export async function stagePackage(input) {
     copy(runtime.license, `${licenses}/LICENSE.node`);
   }
   const launcher = readFileSync(join(project, 'packaging', 'launcher.sh'), 'utf8');
-  const flagText = flags.map((flag) => `${flag} `).join('');
+  const flagText = nodeFlags(which, runtime)
+    .map((flag) => `${flag} `)
+    .join('');
   put(
     `/usr/bin/${name}`,
     launcher.replace('@NODE@', node).replace('@FLAGS@', flagText).replace('@PROGRAM@', `${home}/${program}`),
@@ -85,6 +96,14 @@ export async function stagePackage(input) {
     ['Apache-2.0', ...notices.licenses, 'MIT'].map((term) => term.replace(/^(?=[^(]).* OR .*$/, '($&)')),
   );
   return [...terms].join(' AND ');
+}
+
+/** Of the distribution's Node it is not known here which version it will be. */
+function nodeFlags(which, runtime) {
+  const { flags, flagsSince = {} } = PACKAGES[which];
+  const major = runtime.kind === 'bundled' ? Number(runtime.version.split('.')[0]) : 0;
+  const more = Object.entries(flagsSince).filter(([since]) => major >= Number(since));
+  return [...flags, ...more.flatMap(([, newer]) => newer)];
 }
 
 function stageUnit(project, stage, unit, el) {

@@ -29,11 +29,14 @@ const STARTS = Number(process.env['STARTS'] ?? 5);
 const PROCESSES = Number(process.env['PROCESSES'] ?? 500);
 const MOUNTS = Number(process.env['MOUNTS'] ?? 1500);
 /** As packages run it: docs/packaging.md. */
-const PACKAGED_FLAGS = '--expose-gc --max-semi-space-size=1 --optimize-for-size --v8-pool-size=1';
+const PACKAGED_FLAGS =
+  '--expose-gc --max-semi-space-size=1 --optimize-for-size --v8-pool-size=1 --no-opt --no-sparkplug';
+const PACKAGED_SINCE_20 = '--no-maglev';
 const PACKAGED_ENVIRONMENT =
   'MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=32768 MALLOC_TOP_PAD_=16384 MALLOC_TRIM_THRESHOLD_=16384';
-const FLAGS = (process.env['FLAGS'] ?? PACKAGED_FLAGS).split(' ').filter((flag) => flag !== '');
 const ENVIRONMENT = (process.env['ENVIRONMENT'] ?? PACKAGED_ENVIRONMENT).split(' ').filter((line) => line !== '');
+/** A unit inherits nothing of a shell: `NODE_EXTRA_CA_CERTS` alone is 1.5 MiB of bare Node 16. */
+const CLEAN_ENVIRONMENT = ['env', '--ignore-environment', `PATH=${process.env['PATH'] ?? ''}`, ...ENVIRONMENT];
 const HOST = 'measured';
 
 interface Memory {
@@ -79,6 +82,13 @@ interface Start {
 function loggedAt(output: string, message: string): number {
   const line = output.split('\n').find((text) => text.includes(`"message":"${message}"`));
   return line === undefined ? NaN : Date.parse((JSON.parse(line) as { time: string }).time);
+}
+
+/** @param name `local` or a major version */
+function flagsFor(name: string): string[] {
+  const major = Number(name === 'local' ? process.versions.node.split('.')[0] : name);
+  const packaged = major >= 20 ? `${PACKAGED_FLAGS} ${PACKAGED_SINCE_20}` : PACKAGED_FLAGS;
+  return (process.env['FLAGS'] ?? packaged).split(' ').filter((flag) => flag !== '');
 }
 
 const median = (values: readonly number[]): number =>
@@ -146,7 +156,9 @@ class Footprint {
   }
 
   async of(name: string): Promise<void> {
-    const node = name === 'local' ? process.execPath : await publishedNode(Number(name) as 16 | 20 | 22 | 24);
+    const binary = name === 'local' ? process.execPath : await publishedNode(Number(name) as 16 | 20 | 22 | 24);
+    const flags = flagsFor(name);
+    const node = [binary, ...flags];
     const bare = await this.#bare(node);
     const starts: Start[] = [];
     for (let run = 1; run < STARTS; run++) {
@@ -171,7 +183,7 @@ class Footprint {
       const later = memoryOf(agent.pid);
       const mib = ({ rss, anonymous, file }: Memory): string =>
         `RSS ${rss.toFixed(1)} MiB (own ${anonymous.toFixed(1)}, of files ${file.toFixed(1)})`;
-      console.log(`Node ${name}, ${[...ENVIRONMENT, ...FLAGS].join(' ')}`);
+      console.log(`Node ${name}, ${[...ENVIRONMENT, ...flags].join(' ')}`);
       console.log(`  bare                 ${mib(bare)}`);
       console.log(`  agent, ${String(SCANS)} scans       ${mib(after)}, peak ${after.peak.toFixed(1)}`);
       console.log(
@@ -188,23 +200,21 @@ class Footprint {
     }
   }
 
-  async #bare(node: string): Promise<Memory> {
-    const idle = await started(
-      this.#host.within(['env', ...ENVIRONMENT, node, ...FLAGS, '-e', 'setInterval(() => {}, 1000)']),
-    );
+  async #bare(node: readonly string[]): Promise<Memory> {
+    const idle = await started(this.#host.within([...CLEAN_ENVIRONMENT, ...node, '-e', 'setInterval(() => {}, 1000)']));
     await sleep(2000);
     const memory = memoryOf(idle.pid);
     await stop(idle);
     return memory;
   }
 
-  async #startAgent(node: string): Promise<{ agent: { daemon: Daemon; pid: number }; start: Start }> {
+  async #startAgent(node: readonly string[]): Promise<{ agent: { daemon: Daemon; pid: number }; start: Start }> {
     const state = this.#cluster.agentState(HOST);
     const head = (): string => readFileSync(join(state, 'outbox', 'head.json'), 'utf8');
     const before = head();
     const from = performance.now();
     const own = ['run', '--state-dir', state, '--host-root', this.#cluster.hostRoot(HOST)];
-    const agent = await started(this.#host.within(['env', ...ENVIRONMENT, node, ...FLAGS, this.#bundle, ...own]));
+    const agent = await started(this.#host.within([...CLEAN_ENVIRONMENT, ...node, this.#bundle, ...own]));
     // the head on disk is that of the newest report that was acknowledged
     await waitUntil('a report is acknowledged', () => head() !== before, {
       timeoutMs: 60_000,

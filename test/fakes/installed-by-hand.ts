@@ -6,7 +6,8 @@ const SYSTEMD = join(import.meta.dirname, '..', '..', 'systemd');
 const HOME = '/usr/libexec/sealwatch-agent';
 
 const LAUNCHER = `#!/bin/sh
-exec ${HOME}/node --expose-gc --max-semi-space-size=1 --optimize-for-size --v8-pool-size=1 ${HOME}/sealwatch-agent.cjs "$@"
+exec ${HOME}/node --expose-gc --max-semi-space-size=1 --optimize-for-size --v8-pool-size=1 \\
+  --no-opt --no-sparkplug --no-maglev ${HOME}/sealwatch-agent.cjs "$@"
 `;
 
 /** The agent, its units and a Node, where a package puts them. */

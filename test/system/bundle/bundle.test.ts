@@ -12,7 +12,9 @@ import { TestCluster } from '../../fakes/test-cluster.js';
 import { waitUntil } from '../../fakes/wait-until.js';
 
 /** As the packages run it; see docs/packaging.md. */
-const FLAGS = ['--expose-gc', '--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=1'];
+const MEMORY = ['--expose-gc', '--max-semi-space-size=1', '--optimize-for-size', '--v8-pool-size=1'];
+const NO_COMPILERS = ['--no-opt', '--no-sparkplug'];
+const flagsFor = (major: number): string[] => [...MEMORY, ...NO_COMPILERS, ...(major >= 20 ? ['--no-maglev'] : [])];
 const MAJORS = [16, 20, 22, 24] as const;
 
 let directory: string;
@@ -34,7 +36,7 @@ afterAll(async () => {
 
 describe.each(MAJORS)('the bundled agent on Node %i', (major) => {
   /** Alone in an empty directory: nothing of the project can help it. */
-  const argv = (...args: string[]): string[] => [nodes.get(major) ?? '', ...FLAGS, bundle, ...args];
+  const argv = (...args: string[]): string[] => [nodes.get(major) ?? '', ...flagsFor(major), bundle, ...args];
   const run = (...args: string[]): ReturnType<typeof runCommand> => runCommand(argv(...args), { cwd: directory });
 
   it('says what it can, on a Node of that version', async () => {
@@ -86,7 +88,7 @@ describe.each(MAJORS)('the bundled agent on Node %i', (major) => {
         result.hosts.map(({ name, verdict }) => [name, verdict]),
         agent.output,
       ).toEqual([[host, 'compliant']]);
-      const bare = await bareNode(nodes.get(major) ?? '');
+      const bare = await bareNode(nodes.get(major) ?? '', flagsFor(major));
       const rss = rssOf(agent.pid);
       console.log(
         `Node ${String(major)}: agent ${mib(rss)} MiB RSS, bare Node ${mib(bare)}, above it ${mib(rss - bare)}; ` +
@@ -105,8 +107,8 @@ function hostOf(major: number): string {
 }
 
 /** What a Node that does nothing holds, with the same flags. */
-async function bareNode(node: string): Promise<number> {
-  const idle = new Daemon([node, ...FLAGS, '-e', 'setInterval(() => {}, 1000); console.log("up")']);
+async function bareNode(node: string, flags: readonly string[]): Promise<number> {
+  const idle = new Daemon([node, ...flags, '-e', 'setInterval(() => {}, 1000); console.log("up")']);
   try {
     await waitUntil('bare Node is up', () => idle.output.includes('up'));
     return rssOf(idle.pid);

@@ -26,7 +26,8 @@ export async function selfReferences(image: ProgramImage): Promise<SelfReference
     const code = { start: segment.address, end: segment.address + segment.fileBytes, overlap: LOAD_BYTES - 1 };
     const near: AddressLoad[] = [];
     await scanWindows(image.memory, code, (window, position, own) => {
-      for (const load of addressLoads(window, position, own)) {
+      // a place inside a module is no farther from either end than the module is long
+      for (const load of addressLoads(window, position, own, MAX_MODULE_BYTES)) {
         if (load.to < code.start || load.to > code.end) continue;
         while (near[0] !== undefined && load.from - near[0].from >= NEARNESS) near.shift();
         for (const other of near) {
