@@ -97,7 +97,7 @@ async function files() {
   const kib = (key) => `${((after[key] - before[key]) / 1024).toFixed(0)} KiB`;
   console.log(`memory: heap ${kib('heapUsed')}, RSS ${kib('rss')}`);
   console.log(`file watch idle: ${percent(await idle(SECONDS))}`);
-  await watch.stop();
+  watch.stop();
 }
 
 async function mounts() {
@@ -118,9 +118,9 @@ async function mounts() {
   times.sort((a, b) => a - b);
   console.log(`mount table at ${MOUNTS} mounts: p50 ${quantile(times, 0.5).toFixed(2)} ms`);
   const watch = new MountWatch({ hostRoot: '/', onMounted: () => undefined, onDisturbed: () => undefined, log });
-  await watch.start();
+  watch.start();
   console.log(`mount watch, every 3 s: ${percent(await idle(SECONDS))}`);
-  await watch.stop();
+  watch.stop();
 }
 
 async function processes() {

@@ -1,5 +1,6 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { unreadableReason } from '@sealwatch/shared/hashing/unreadable-reason.js';
 import type { Logger } from '@sealwatch/shared/runtime/log.js';
-import { readSmallFile } from '../measure/host/read-small-file.js';
 import { changedMounts } from './changed-mounts.js';
 import type { Disturbance } from './disturbance.js';
 import { belowRoot, type MountTable, mountTableOf } from './mount-table.js';
@@ -33,8 +34,8 @@ export class MountWatch {
   readonly #deps: MountWatchDeps;
   readonly #rootAt: string;
   readonly #table: TableReader;
+  readonly #switch: Buffer = Buffer.alloc(64);
   #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> | undefined;
   #isFirst = true;
   #isBlind = false;
   #fipsEnabled: string | undefined;
@@ -47,35 +48,27 @@ export class MountWatch {
     this.#table = new TableReader({ file, maxBytes: MAX_BYTES });
   }
 
-  /** Resolves after the first look; whatever changes from then on is said. */
-  async start(): Promise<void> {
-    await this.#look();
-    this.#arrange();
+  /** Looks for the first time; whatever changes from then on is said. */
+  start(): void {
+    this.#look();
+    this.#timer = setInterval(() => {
+      this.#look();
+    }, this.#deps.intervalMs ?? EVERY_MS);
+    this.#timer.unref();
   }
 
   state(): 'polled' | 'unreadable' {
     return this.#isBlind ? 'unreadable' : 'polled';
   }
 
-  async stop(): Promise<void> {
+  stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#looking;
+    clearInterval(this.#timer);
   }
 
-  #arrange(): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#looking = this.#look().then(() => {
-        this.#arrange();
-      });
-    }, this.#deps.intervalMs ?? EVERY_MS);
-    this.#timer.unref();
-  }
-
-  async #look(): Promise<void> {
+  #look(): void {
     this.#lookAtMounts();
-    await this.#lookAtSwitch();
+    this.#lookAtSwitch();
     this.#isFirst = false;
   }
 
@@ -105,14 +98,29 @@ export class MountWatch {
     this.#deps.onMounted(below);
   }
 
-  /** Of its content; where it leads is the mounts' business. */
-  async #lookAtSwitch(): Promise<void> {
-    const file = await readSmallFile(this.#deps.hostRoot, FIPS_ENABLED, 64);
-    const now = file.state === 'read' ? file.bytes.toString('latin1') : file.state;
+  #lookAtSwitch(): void {
+    const now = this.#readSwitch();
     if (this.#fipsEnabled !== undefined && now !== this.#fipsEnabled && !this.#stopped) {
       this.#deps.onDisturbed({ kind: 'host' });
     }
     this.#fipsEnabled = now;
+  }
+
+  /**
+   * Its content, or why there is none. Where it leads is the mounts' business, so its path is not walked step by step: a
+   * dozen calls that would wake a thread each.
+   */
+  #readSwitch(): string {
+    try {
+      const fd = openSync(`${this.#deps.hostRoot}${FIPS_ENABLED}`, constants.O_RDONLY | constants.O_NONBLOCK);
+      try {
+        return this.#switch.toString('latin1', 0, readSync(fd, this.#switch, 0, this.#switch.length, 0));
+      } finally {
+        closeSync(fd);
+      }
+    } catch (error) {
+      return unreadableReason(error);
+    }
   }
 
   /** Said once, until the table can be read again. */

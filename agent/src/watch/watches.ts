@@ -75,7 +75,7 @@ export class Watches {
 
   /** Resolves when everything is watched: what is looked at from then on needs no second look. Never rejects. */
   async start(): Promise<void> {
-    await this.#mounts.start();
+    this.#mounts.start();
     await this.follow();
     this.#services.start();
   }
@@ -103,6 +103,7 @@ export class Watches {
 
   async stop(): Promise<void> {
     this.#starts.stop();
-    await Promise.all([this.#files.stop(), this.#mounts.stop(), this.#services.stop(), this.#containerd.stop()]);
+    this.#mounts.stop();
+    await Promise.all([this.#files.stop(), this.#services.stop(), this.#containerd.stop()]);
   }
 }

@@ -25,7 +25,7 @@ beforeEach(() => {
   tree.write(PROGRAM, 'program').write('/other/program', 'other').directory('/var/lib/pods/1').directory('/proc');
 });
 afterEach(async () => {
-  await table?.stop();
+  table?.stop();
   await files?.stop();
   for (const place of mounts.reverse()) execFileSync('umount', ['-l', place]);
   tree.remove();
@@ -42,7 +42,7 @@ async function watch(hostRoot: string): Promise<void> {
     log: quiet,
     intervalMs: 50,
   });
-  await table.start();
+  table.start();
   await watching.follow(WATCHED);
 }
 

@@ -12,7 +12,7 @@ let tree: HostTree;
 let heard: HeardDisturbances;
 let mounted: string[];
 let watch: MountWatch;
-beforeEach(async () => {
+beforeEach(() => {
   tree = new HostTree();
   tree.fips('1').write('/mountinfo', ROOT);
   heard = new HeardDisturbances();
@@ -25,10 +25,10 @@ beforeEach(async () => {
     log: quiet,
     intervalMs: 20,
   });
-  await watch.start();
+  watch.start();
 });
-afterEach(async () => {
-  await watch.stop();
+afterEach(() => {
+  watch.stop();
   tree.remove();
 });
 
@@ -109,7 +109,7 @@ describe("the kernel's FIPS switch", () => {
 });
 
 it('is silent after the end', async () => {
-  await watch.stop();
+  watch.stop();
   await heard.within(100, () => {
     tree.fips('0');
     write(ROOT, line(2, '/usr'));
