@@ -332,7 +332,7 @@ describe('what a deploy prints', () => {
     const cmvp = { ...BUILT_IN_SNAPSHOT, asOf: '2026-11-01', certificates: BUILT_IN_SNAPSHOT.certificates.slice(0, 2) };
     const changes = releaseChanges(before, buildRelease(input({ cmvp })), () => '');
     expect(changes).toEqual([
-      { sign: '~', what: 'certificates', name: 'NIST CMVP list', details: '2026-04-15 (10) -> 2026-11-01 (2)' },
+      { sign: '~', what: 'certificates', name: 'NIST CMVP list', details: '2026-04-15 (11) -> 2026-11-01 (2)' },
     ]);
   });
 
