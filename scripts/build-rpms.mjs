@@ -43,7 +43,7 @@ async function buildRpms({ packages, node, tarball, el, sqliteModule, release, s
         sealwatch_release: release,
         sealwatch_license: license,
         bundled_node: runtime.kind === 'bundled' ? runtime.version : '0',
-        node_floor: String(oldest),
+        node_floor: oldest,
       };
       const specs = join(project, 'packaging', 'rpm');
       rpms.push(runRpmbuild({ specs, name, stage, scratch: work, out: resolve(out), define, el, epoch }));
@@ -59,9 +59,15 @@ async function buildRpms({ packages, node, tarball, el, sqliteModule, release, s
 
 function requireNode(which, runtime) {
   const { name, oldest } = PACKAGES[which];
-  if (runtime.kind === 'bundled' && Number(runtime.version.split('.')[0]) < oldest) {
-    throw new UsageError(`${name} needs Node ${String(oldest)} or later, not ${runtime.version}`);
+  if (runtime.kind === 'bundled' && isOlder(runtime.version, oldest)) {
+    throw new UsageError(`${name} needs Node ${oldest} or later, not ${runtime.version}`);
   }
+}
+
+/** By major and minor version. */
+function isOlder(version, than) {
+  const [[major, minor], [leastMajor, leastMinor]] = [version, than].map((text) => text.split('.').map(Number));
+  return major === leastMajor ? minor < leastMinor : major < leastMajor;
 }
 
 /** Seconds. */

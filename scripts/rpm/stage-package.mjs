@@ -5,7 +5,7 @@ import { bundleAgent, bundleCli, bundleCollector } from '../bundles.mjs';
 import { stageSqlite } from './stage-sqlite.mjs';
 import { packageFolders, thirdPartyNotices } from './third-party-notices.mjs';
 
-/** What is different from package to package. `oldest` is the least major version of the distribution's Node. */
+/** What is different from package to package. `oldest` is the Node that its bundle is made for; scripts/bundles.mjs. */
 export const PACKAGES = {
   agent: {
     name: 'sealwatch-agent',
@@ -22,7 +22,7 @@ export const PACKAGES = {
     ],
     // an older one refuses it and has no such compiler
     flagsSince: { 20: ['--no-maglev'] },
-    oldest: 16,
+    oldest: '16.11',
     units: ['sealwatch-agent', 'sealwatch-agent-enroll'],
     settings: 'agent.yaml',
   },
@@ -32,11 +32,11 @@ export const PACKAGES = {
     bundle: bundleCollector,
     flags: [],
     // Node-API of better-sqlite3 13
-    oldest: 22,
+    oldest: '22.0',
     units: ['sealwatch-collector'],
     settings: 'collector.yaml',
   },
-  cli: { name: 'sealwatch', program: 'sealwatch.js', bundle: bundleCli, flags: [], oldest: 20 },
+  cli: { name: 'sealwatch', program: 'sealwatch.js', bundle: bundleCli, flags: [], oldest: '20.11' },
 };
 
 /** Of the releases of Enterprise Linux. */

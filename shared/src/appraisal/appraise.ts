@@ -13,7 +13,7 @@ import { appraiseServices } from './appraise-services.js';
 import { type Finding, finding } from './finding.js';
 
 /** Raised whenever equal measurements could give other findings than before; reports name it. */
-export const RULESET = 3;
+export const RULESET = 4;
 
 /** The part of the rules that asks no clock: equal arguments give equal findings, whenever. */
 export type AppraiseTimeless = (

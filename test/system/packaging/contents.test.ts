@@ -27,8 +27,8 @@ describe('for the Node of the distribution', () => {
 
   it('agent and command line suit any machine, and ask for a Node that is new enough', async () => {
     for (const [rpm, floor] of [
-      [agent, '16'],
-      [cli, '20'],
+      [agent, '16.11'],
+      [cli, '20.11'],
     ] as const) {
       expect(await askRpm(rpm, '--qf', '%{ARCH}\n')).toEqual(['noarch']);
       const requires = await askRpm(rpm, '--requires');
